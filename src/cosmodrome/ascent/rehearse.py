@@ -1,0 +1,297 @@
+"""A first guess by flying the vehicle with simple, explicit guidance.
+
+Vertical rise, a pitch kick found by bisection, a gravity turn while the first
+stage burns, then a steering law that aims at the target altitude with the time
+left. No optimisation and no input from the user.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import pi, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosmodrome.ascent import equations as eq
+from cosmodrome.ascent.formulate import Formulation
+from cosmodrome.ascent.frame import LaunchFrame
+from cosmodrome.ascent.timeline import LegSpec
+from cosmodrome.flight import forces
+from cosmodrome.flight.burn import full_flow
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.ocp import Guess, PhaseGuess
+from cosmodrome.orbit.arc import oblate_step
+
+__all__ = ["Rehearsal", "payload_guess", "rehearse"]
+
+Array = NDArray[np.float64]
+
+_STEP_S = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """What the rehearsal is told.
+
+    Parameters
+    ----------
+    payload_kg : float
+    climb_deg : float, flight-path angle wanted when the first stage is done
+    aim_radius_m : float, of the insertion
+    """
+
+    payload_kg: float
+    climb_deg: float
+    aim_radius_m: float
+
+
+def payload_guess(mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float) -> float:
+    """Payload for which the rocket equation gives a speed, by bisection."""
+    low, high = 0.0, 0.3 * legs[0].mass_kg
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if _ideal_speed(mission, legs, middle) > speed_m_s:
+            low = middle
+        else:
+            high = middle
+    return max(low, 1e-4 * legs[0].mass_kg)
+
+
+def _ideal_speed(mission: Mission, legs: tuple[LegSpec, ...], payload: float) -> float:
+    """Rocket equation over all legs, sea-level loss and drag left out."""
+    g0, total = mission.environment.g0_m_s2, 0.0
+    for leg in legs:
+        thrust, flow = _mean_push(leg, g0)
+        if flow > 0.0:
+            start = leg.mass_kg + payload
+            end = max(start - flow * leg.duration_s, 1.0)
+            total += thrust / flow * np.log(start / end)
+    return float(total)
+
+
+def _mean_push(leg: LegSpec, g0: float) -> tuple[float, float]:
+    thrust = sum(e.count * e.level * e.motor.thrust_vac_n for e in leg.engines)
+    flow = sum(e.count * e.level * full_flow(e.motor, g0) for e in leg.engines)
+    return thrust, flow
+
+
+class _Flight:
+    """A rehearsal in progress: state now, and the record of each leg."""
+
+    def __init__(self, mission: Mission, frame: LaunchFrame, payload: float, mass: float) -> None:
+        self.mission, self.frame = mission, frame
+        self.drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
+        self.t = 0.0
+        self.r, self.v = frame.start_r_m.copy(), frame.start_v_m_s.copy()
+        self.mass = mass + payload
+        self.fly = _compiled_step(mission)
+
+    def copy(self) -> _Flight:
+        other = object.__new__(_Flight)
+        other.__dict__.update(self.__dict__)
+        return other
+
+
+def _compiled_step(mission: Mission):  # type: ignore[no-untyped-def]
+    """One Runge-Kutta step of the point mass with given thrust, flow and axis."""
+    from cosmodrome.world import maths
+
+    environment = mission.environment
+    drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
+    area = mission.vehicle.aerodynamics.area_m2
+
+    def rate(y, thrust, exit_area, flow, axis):  # type: ignore[no-untyped-def]
+        r, v, mass = y[:3], y[3:6], y[6]
+        air = forces.conditions(r, v, environment, area, drag)
+        push = thrust - exit_area * air.pressure_pa
+        a = forces.acceleration(r, mass, push, axis, air, environment)
+        return eq.column(v, a, -flow)
+
+    def step(y, dt, push, axis):  # type: ignore[no-untyped-def]
+        thrust, exit_area, flow = push[0], push[1], push[2]
+        k1 = rate(y, thrust, exit_area, flow, axis)
+        k2 = rate(y + 0.5 * dt * k1, thrust, exit_area, flow, axis)
+        k3 = rate(y + 0.5 * dt * k2, thrust, exit_area, flow, axis)
+        k4 = rate(y + dt * k3, thrust, exit_area, flow, axis)
+        return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
+
+    return maths.compiled(step, (7, 1, 3, 3))
+
+
+def rehearse(mission: Mission, posed: Formulation, plan: Rehearsal) -> Guess:
+    """Fly the legs once and sample them as a guess for every phase.
+
+    Parameters
+    ----------
+    mission : Mission
+    posed : Formulation
+    plan : Rehearsal
+
+    Returns
+    -------
+    Guess
+    """
+    first = [k for k, leg in enumerate(posed.legs) if leg.first]
+    split = first[-1] + 1
+    kick = _find_kick(mission, posed, plan, split)
+    flight = _Flight(mission, posed.frame, plan.payload_kg, posed.mass_kg)
+    guesses = []
+    for k, leg in enumerate(posed.legs):
+        guesses.append(_leg(flight, posed, k, leg, plan, kick))
+    statics = np.array([plan.payload_kg] if posed.problem.statics else [])
+    return Guess(tuple(guesses), statics)
+
+
+def _find_kick(mission: Mission, posed: Formulation, plan: Rehearsal, split: int) -> float:
+    """Pitch-over angle that leaves the wanted climb when the first stage is done."""
+    low, high = 0.0, 0.6
+    for _ in range(14):
+        middle = 0.5 * (low + high)
+        flight = _Flight(mission, posed.frame, plan.payload_kg, posed.mass_kg)
+        for k in range(split):
+            _leg(flight, posed, k, posed.legs[k], plan, middle, record=False)
+        if _climb(flight) * 180.0 / pi > plan.climb_deg:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def _climb(flight: _Flight) -> float:
+    """Flight-path angle through the air, radians."""
+    omega = flight.mission.environment.rotation_rad_s
+    relative = flight.v - np.cross([0.0, 0.0, omega], flight.r)
+    up = flight.r / np.linalg.norm(flight.r)
+    return float(np.arcsin(np.clip(relative @ up / max(np.linalg.norm(relative), 1.0), -1.0, 1.0)))
+
+
+def _leg(
+    flight: _Flight,
+    posed: Formulation,
+    k: int,
+    leg: LegSpec,
+    plan: Rehearsal,
+    kick: float,
+    *,
+    record: bool = True,
+) -> PhaseGuess:
+    flight.mass -= leg.dropped_kg
+    if leg.kind == "orbit":
+        return _orbit(flight, leg)
+    steps = max(2, int(np.ceil(leg.duration_s / _STEP_S)))
+    dt = leg.duration_s / steps
+    rows, angles = [], []
+    for j in range(steps + 1):
+        axis = _steer(flight, posed, k, plan, kick)
+        rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
+        if record:
+            angles.append(_angles(flight.frame, axis, angles))
+        if j < steps:
+            push = _push(flight, leg, j * dt + 0.5 * dt)
+            y = flight.fly(rows[-1], dt, push, axis)
+            flight.r, flight.v, flight.mass = y[:3], y[3:6], float(y[6])
+            flight.t += dt
+    if not record:
+        return PhaseGuess(np.empty(0), np.empty(0), np.empty(0), leg.duration_s)
+    return _sampled(posed, k, leg, np.array(rows), np.array(angles))
+
+
+def _push(flight: _Flight, leg: LegSpec, since_s: float) -> Array:
+    g0 = flight.mission.environment.g0_m_s2
+    total = np.zeros(3)
+    for engine in leg.engines:
+        motor = engine.motor
+        level = engine.level
+        if motor.shape:
+            level *= float(forces.shape_level(motor, leg.start_s - engine.lit_s + since_s))
+        flow = level * full_flow(motor, g0)
+        total += engine.count * np.array([level * motor.thrust_vac_n, motor.exit_area_m2, flow])
+    limit = flight.mission.limits.acceleration_m_s2
+    if limit is not None and total[0] > limit * flight.mass:
+        free = [e for e in leg.engines if e.free]
+        if free:
+            share = max(limit * flight.mass / total[0], free[0].motor.throttle_min)
+            total[0] *= share
+            total[2] *= share
+    return total
+
+
+def _steer(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal, kick: float) -> Array:
+    """Thrust axis now."""
+    frame, leg = flight.frame, posed.legs[k]
+    rise = flight.mission.limits.vertical_rise_s or 8.0
+    omega = flight.mission.environment.rotation_rad_s
+    relative = flight.v - np.cross([0.0, 0.0, omega], flight.r)
+    speed = float(np.linalg.norm(relative))
+    if flight.t < rise - 1e-9:
+        return frame.up
+    if leg.first:
+        since = flight.t - rise
+        if since < 12.0:
+            lean = kick * min(since / 8.0, 1.0)
+            return np.asarray(np.cos(lean) * frame.up + np.sin(lean) * frame.downrange)
+        return relative / max(speed, 1.0)
+    return _aim(flight, posed, k, plan)
+
+
+def _aim(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal) -> Array:
+    """Steer so that altitude and climb rate come out at the end of the powered flight."""
+    mu = flight.mission.environment.mu_m3_s2
+    g0 = flight.mission.environment.g0_m_s2
+    legs = posed.legs
+    stop = next((i for i, leg in enumerate(legs) if leg.kind == "orbit"), len(legs))
+    ahead = legs[k + 1 : stop] if k < stop else legs[k + 1 :]
+    end_of_leg = sum(leg.duration_s for leg in legs[: k + 1])
+    left = max(end_of_leg - flight.t, 0.0) + sum(leg.duration_s for leg in ahead)
+    left = max(left, 40.0)
+    distance = float(np.linalg.norm(flight.r))
+    up = flight.r / distance
+    level = flight.v - (flight.v @ up) * up
+    ground = float(np.linalg.norm(level))
+    rise = float(flight.v @ up)
+    thrust, _ = _mean_push(legs[k], g0)
+    push = max(thrust / flight.mass, 1.0)
+    wanted = 6.0 * (plan.aim_radius_m - distance) / left**2 - 4.0 * rise / left
+    sine = (wanted + mu / distance**2 - ground**2 / distance) / push
+    sine = float(np.clip(sine, -0.5, 0.75))
+    return np.asarray(sqrt(1.0 - sine * sine) * level / max(ground, 1.0) + sine * up)
+
+
+def _angles(frame: LaunchFrame, axis: Array, before: list[tuple[float, float]]) -> tuple[float, float]:
+    """Pitch and yaw of an axis in the launch plane, pitch without jumps."""
+    pitch = float(np.arctan2(axis @ frame.up, axis @ frame.downrange))
+    yaw = float(np.arcsin(np.clip(axis @ frame.across, -1.0, 1.0)))
+    if before:
+        pitch += 2.0 * pi * round((before[-1][0] - pitch) / (2.0 * pi))
+    return pitch, yaw
+
+
+def _sampled(posed: Formulation, k: int, leg: LegSpec, rows: Array, angles: Array) -> PhaseGuess:
+    pattern = posed.patterns[k]
+    assert pattern is not None
+    fraction = np.linspace(0.0, 1.0, len(rows))
+    columns = []
+    x = rows
+    if pattern.steering == "rate":
+        x = np.hstack([rows, angles])
+        columns = [np.gradient(a, fraction * leg.duration_s) for a in angles.T]
+    elif pattern.steering == "free":
+        columns = list(angles.T)
+    if pattern.throttled:
+        columns.append(np.full(len(rows), 0.97))
+    u = np.stack(columns, axis=1) if columns else np.empty((len(rows), 0))
+    return PhaseGuess(fraction, x, u, leg.duration_s)
+
+
+def _orbit(flight: _Flight, leg: LegSpec) -> PhaseGuess:
+    """A long coast, by the same steps the problem uses."""
+    steps = 24
+    rows = [np.concatenate([flight.r, flight.v, [flight.mass]])]
+    for _ in range(steps):
+        flight.r, flight.v = oblate_step(
+            flight.r, flight.v, leg.duration_s / steps, flight.mission.environment
+        )
+        rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
+    flight.t += leg.duration_s
+    return PhaseGuess(np.linspace(0.0, 1.0, steps + 1), np.array(rows), np.empty((steps + 1, 0)), leg.duration_s)

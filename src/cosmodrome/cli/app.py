@@ -1,0 +1,146 @@
+"""The program `cosmodrome`: its commands, its exit codes, and what goes wrong."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from cosmodrome.cli.catalogue import sites, vehicles
+from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.plan import plan
+from cosmodrome.errors import InputError
+
+__all__ = ["main"]
+
+LONGEST = 320
+"""Characters of an `allowed` list shown on a terminal."""
+
+
+class Doors(click.Group):
+    """A group whose every way out is an exit code of the contract."""
+
+    def main(self, args: Sequence[str] | None = None, *more: Any, **extra: Any) -> NoReturn:
+        """Run, and leave with the code that says how it went."""
+        words = list(sys.argv[1:] if args is None else args)
+        extra["standalone_mode"] = False
+        _never_choke_on_text()
+        try:
+            code = super().main(words, *more, **extra)
+            sys.stdout.flush()
+        except InputError as error:
+            code = _refuse(error.to_dict(), words)
+        except click.ClickException as error:
+            code = _refuse(_usage(error), words)
+        except (click.Abort, KeyboardInterrupt):
+            click.echo("interrupted", err=True)
+            code = Exit.INTERRUPTED
+        except BrokenPipeError:
+            # The reader of a pipe has seen enough; that is no mistake.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            code = Exit.DONE
+        except Exception as error:
+            code = _defect(error, words)
+        sys.exit(int(code or 0))
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Commands in the order they were added: the main job first."""
+        return list(self.commands)
+
+
+def _never_choke_on_text() -> None:
+    """A terminal that cannot show a character gets a stand-in, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def _refuse(error: dict[str, Any], words: Sequence[str]) -> Exit:
+    """A user's mistake: what is wrong and how to mend it; never a trace."""
+    if "--json" in words:
+        from cosmodrome.report.json_text import json_text
+
+        click.echo(json_text({"error": error}), nl=False)
+    click.echo(f"cosmodrome: {error['message']}", err=True)
+    allowed = str(error.get("allowed") or "")
+    if allowed:
+        # A long list helps nobody on a terminal; the JSON has all of it.
+        short = allowed if len(allowed) <= LONGEST else f"{allowed[:LONGEST].rsplit(' ', 1)[0]} ..."
+        click.echo(f"  allowed: {short}", err=True)
+    return Exit.BAD_INPUT
+
+
+def _usage(error: click.ClickException) -> dict[str, Any]:
+    """Click's own refusals in the shape of ours."""
+    message = error.format_message().replace("\n", " ").strip()
+    key = getattr(error, "option_name", None)
+    param = getattr(error, "param", None)
+    if key is None and param is not None:
+        key = param.opts[0] if param.param_type_name == "option" else param.human_readable_name
+    allowed = None
+    if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
+        allowed = ", ".join(str(choice) for choice in param.type.choices)
+    context = getattr(error, "ctx", None)
+    if context is not None and allowed is None:
+        allowed = f"see {context.command_path} --help"
+    return {"message": message, "file": None, "key": key, "value": None, "allowed": allowed}
+
+
+def _defect(error: Exception, words: Sequence[str]) -> Exit:
+    """An error of the program itself: short, honest, with what a report needs."""
+    if os.environ.get("COSMODROME_DEBUG"):
+        raise error
+    last = error.__traceback__
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    place = ""
+    if last is not None:
+        file = os.path.basename(last.tb_frame.f_code.co_filename)
+        place = f" ({file}, line {last.tb_lineno})"
+    told = f"internal error, a defect in the program: {type(error).__name__}: {error}{place}"
+    if "--json" in words:
+        from cosmodrome.report.json_text import json_text
+
+        click.echo(json_text({"error": {"message": told}}), nl=False)
+    click.echo(f"cosmodrome: {told}", err=True)
+    click.echo(
+        "  Please report it to the project's issue tracker with this text and the command line.\n"
+        "  COSMODROME_DEBUG=1 shows the full trace.",
+        err=True,
+    )
+    return Exit.DEFECT
+
+
+HELP = """Plan a launch: from the pad to orbit, with the proof.
+
+\b
+How much does Angara-1.2 carry from Vostochny to 200 km?
+  cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg"
+
+\b
+The same with charts, map and data in a folder:
+  cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg" --out run
+
+\b
+What is known of a vehicle, every number with its source:
+  cosmodrome vehicles angara-1.2
+
+Results go to standard output, progress to standard error. No command touches
+the network. Exit codes: 0 done, 1 a defect, 2 wrong use or bad input,
+3 infeasible, 4 not converged, 5 the re-flight disagrees, 130 interrupted.
+"""
+
+
+@click.group(cls=Doors, name="cosmodrome", help=HELP, context_settings={"max_content_width": 80})
+@click.version_option(package_name="cosmodrome", prog_name="cosmodrome")
+def main() -> None:
+    """The group itself does nothing; its help is `HELP`."""
+
+
+main.add_command(plan)
+main.add_command(vehicles)
+main.add_command(sites)

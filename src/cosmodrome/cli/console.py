@@ -1,0 +1,90 @@
+"""Standard output for results, standard error for progress."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["out", "progress", "write_json"]
+
+PATIENCE_S = 1.0
+"""Work shorter than this says nothing."""
+
+Tell = Callable[[str, float], None]
+
+
+def out() -> Console:
+    """The console results are printed to: plain where it is not a terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def write_json(document: Any) -> None:
+    """One JSON document on standard output."""
+    from cosmodrome.report.json_text import json_text
+
+    click.echo(json_text(document), nl=False)
+
+
+def _silent(message: str, part: float) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def progress(quiet: bool) -> Iterator[Tell]:
+    """A function to tell progress with: what is being done, and the part done (0 to 1).
+
+    A bar on a terminal, short lines elsewhere, once a second of work has gone by.
+    """
+    if quiet:
+        yield _silent
+    elif sys.stderr.isatty():
+        with _bar() as tell:
+            yield tell
+    else:
+        yield _lines()
+
+
+def _lines() -> Tell:
+    """Progress as lines, at most one per second and stage of work."""
+    began = last = time.monotonic()
+    told = ""
+
+    def tell(message: str, part: float) -> None:
+        nonlocal last, told
+        now = time.monotonic()
+        if now - began < PATIENCE_S or message == told or now - last < PATIENCE_S:
+            return
+        last, told = now, message
+        click.echo(f"{now - began:6.1f} s  {message}", err=True)
+
+    return tell
+
+
+@contextmanager
+def _bar() -> Iterator[Tell]:
+    """Progress as one line on the terminal that is gone at the end."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=24),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+        task = shown.add_task("planning", total=1.0, start=True)
+
+        def tell(message: str, part: float) -> None:
+            shown.update(task, description=message, completed=min(max(part, 0.0), 1.0))
+
+        yield tell

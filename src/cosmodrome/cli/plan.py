@@ -1,0 +1,110 @@
+"""`cosmodrome plan`: the main job."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cosmodrome.cli.catalogue import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.exits import of_status
+from cosmodrome.cli.numbers import Quantity
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.answer import Answer
+
+__all__ = ["plan"]
+
+
+@click.command(short_help="How much a vehicle carries to an orbit, and how it flies there.")
+@click.argument("vehicle", metavar="VEHICLE|MISSION.toml")
+@click.option("--from", "site", metavar="SITE", help="Launch site, or site/pad.")
+@click.option("--to", "orbit", metavar="ORBIT", help='Orbit, e.g. "200 km 51.7 deg" or gto.')
+@click.option(
+    "--payload",
+    "payload_kg",
+    metavar="KG",
+    type=Quantity("kilograms", zero=True),
+    help="Fly this payload and say what margin is left; without it, the largest payload.",
+)
+@click.option("--out", metavar="DIR", help="Write mission, result, trajectory and report here.")
+@click.option(
+    "--epoch",
+    "epoch_utc",
+    metavar="UTC",
+    help="Earliest lift-off, ISO 8601 with Z.  [default: 2027-03-20T12:00:00Z]",
+)
+@click.option(
+    "--riders",
+    type=click.Choice(["all", "none", "default"]),
+    help="Inert parts that ride along to orbit, where a vehicle has some.",
+)
+@click.option(
+    "--position-tolerance-m",
+    metavar="M",
+    type=Quantity("metres"),
+    help="How far the re-flight may end from the plan.  [default: 100]",
+)
+@click.option(
+    "--velocity-tolerance-m-s",
+    metavar="M/S",
+    type=Quantity("metres per second"),
+    help="How much its velocity may differ.  [default: 0.1]",
+)
+@click.option("--mesh-check", is_flag=True, help="Solve again on a finer mesh; both must agree.")
+@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+def plan(vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
+    """Plan an ascent: the largest payload, the optimal flight, and the proof.
+
+    The flight is flown again by another integrator and judged against the
+    target orbit and every limit. If the two disagree, no payload is given.
+
+    \b
+      cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg"
+      cosmodrome plan electron --from mahia --to "sso 500 km" --out run
+      cosmodrome plan atlas-v-551 --from cape-canaveral --to gto --json
+      cosmodrome plan soyuz-2.1a --from baikonur --to "240 km 51.6 deg" --payload 7000
+      cosmodrome plan mission.toml
+
+    \b
+    Orbits: "200 km 51.7 deg", "185x35786 km 27 deg", "sso 500 km ltan 10:30",
+    "polar 600 km", "gto", "escape c3 10 dla 20".
+
+    Exit codes: 0 done, 2 bad input, 3 infeasible, 4 not converged, 5 the
+    re-flight disagrees.
+    """
+    from cosmodrome.cli.console import progress, write_json
+    from cosmodrome.cli.question import Question, mission_of
+
+    names = ("site", "orbit", "payload_kg", "epoch_utc", "riders")
+    mission = mission_of(Question(vehicle, **{name: asked[name] for name in names}))
+    folder = None if out is None else Path(out)
+    if folder is not None:
+        from cosmodrome.report.folder import prepare_folder
+
+        prepare_folder(folder)
+    with progress(quiet) as tell:
+        answer = solved(mission, asked, tell)
+        files = [] if folder is None else _written(answer, folder)
+    if as_json:
+        write_json(answer.document)
+    else:
+        from cosmodrome.cli.tables import print_answer
+
+        print_answer(answer, out, files)
+    return of_status(answer.status)
+
+
+def solved(mission: Any, asked: dict[str, Any], tell: Any) -> Answer:
+    """The answer to a mission; the only place that calls the planner."""
+    from cosmodrome.campaign import plan_mission
+
+    return plan_mission(mission, progress=tell)
+
+
+def _written(answer: Answer, folder: Path) -> list[Path]:
+    from cosmodrome.report.folder import write_run_folder
+
+    return write_run_folder(answer, folder)

@@ -1,0 +1,153 @@
+"""The launch vehicle as plain numbers: what the equations of motion need.
+
+The catalogue's sheets, with sources and ranges, live in `mission`; they are
+turned into these frozen nouns in SI units.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["Aerodynamics", "Boosters", "Fairing", "Jettison", "Motor", "Stage", "Vehicle"]
+
+
+@dataclass(frozen=True, slots=True)
+class Motor:
+    """Propulsion of one stage or one strap-on: all its engines together.
+
+    Thrust is `throttle * shape * thrust_vac_n - exit_area_m2 * pressure`,
+    mass flow is `throttle * shape * thrust_vac_n / (isp_vac_s * g0)`.
+
+    Parameters
+    ----------
+    thrust_vac_n : float, newtons, mean over the burn for solids
+    isp_vac_s : float, seconds
+    exit_area_m2 : float, square metres, (vacuum - sea level thrust) / 101325 Pa
+    throttle_min, throttle_max : float, fractions of `thrust_vac_n`
+    shape : tuple of (time in s since ignition, thrust / mean thrust)
+        Piecewise linear; empty means constant. Its mean over the burn is 1.
+    """
+
+    thrust_vac_n: float
+    isp_vac_s: float
+    exit_area_m2: float = 0.0
+    throttle_min: float = 1.0
+    throttle_max: float = 1.0
+    shape: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage (or one strap-on unit of a `Boosters` group).
+
+    Loaded propellant is `usable_kg + residual_kg`; only `usable_kg` is burnt,
+    `residual_kg` is dropped with `dry_kg`.
+
+    Parameters
+    ----------
+    name : str
+    dry_kg, usable_kg, residual_kg : float, kilograms
+    motor : Motor or None
+        None for a part that rides along as inert mass.
+    solid : bool
+        Burns by its own clock; no throttle, no shutdown.
+    burns : int
+        How many times it can be lit in flight; 1 means no restart.
+    ignition_s : float
+        For stage 1: seconds after lift-off at which it is lit (0 on the pad).
+        For later stages: seconds from the separation of the stage below to ignition.
+    separation_s : float, seconds from cut-off to its separation
+    schedule : tuple of (time in s since ignition, throttle level)
+        A prescribed, piecewise constant throttle; empty means full or optimised
+        within the motor's range.
+    """
+
+    name: str
+    dry_kg: float
+    usable_kg: float
+    residual_kg: float
+    motor: Motor | None
+    solid: bool = False
+    burns: int = 1
+    ignition_s: float = 0.0
+    separation_s: float = 0.0
+    schedule: tuple[tuple[float, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Boosters:
+    """A group of like strap-ons on the first stage that burn and fall together.
+
+    `ignition_s` of the unit is counted from lift-off (0 on the pad, > 0 air-lit);
+    `separation_s` from the group's burn-out.
+    """
+
+    name: str
+    count: int
+    unit: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Fairing:
+    """The payload fairing and the rule by which it is dropped.
+
+    Parameters
+    ----------
+    mass_kg : float
+    during : str
+        Name of the stage during whose burn it is dropped.
+    heating_w_m2 : float or None
+        Dropped when free-molecular heating, density * speed^3 / 2, falls to this.
+    jettison_s : float or None
+        Or dropped at this time after lift-off; wins over heating where given.
+    """
+
+    mass_kg: float
+    during: str
+    heating_w_m2: float | None = 1135.0
+    jettison_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Jettison:
+    """Any other part dropped: `delay_s` after ignition of the stage `during`."""
+
+    name: str
+    mass_kg: float
+    during: str
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Aerodynamics:
+    """Drag of the whole stack.
+
+    Parameters
+    ----------
+    area_m2 : float, reference area
+    drag_table : tuple of (Mach number, drag coefficient)
+        A single entry means a constant coefficient; else a natural cubic spline
+        through the table, held constant outside it.
+    """
+
+    area_m2: float
+    drag_table: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Vehicle:
+    """A launch vehicle: strap-ons, serial stages bottom up, fairing, drag.
+
+    `adapter_kg` stays with the payload; `rider_kg` is inert mass that rides on
+    the last stage to orbit (an unpowered apogee module, a vehicle equipment bay).
+    """
+
+    name: str
+    stages: tuple[Stage, ...]
+    boosters: tuple[Boosters, ...]
+    fairing: Fairing | None
+    jettisons: tuple[Jettison, ...]
+    aerodynamics: Aerodynamics
+    adapter_kg: float = 0.0
+    rider_kg: float = 0.0
+    rider_name: str = ""

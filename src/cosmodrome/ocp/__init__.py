@@ -1,0 +1,31 @@
+"""Optimal control in several phases: transcription, solution, diagnosis."""
+
+from cosmodrome.ocp.data import (
+    Bounds,
+    Data,
+    Guess,
+    PhaseData,
+    PhaseGuess,
+    PhaseSolution,
+    Solution,
+)
+from cosmodrome.ocp.problem import Control, Phase, Point, Problem, column
+from cosmodrome.ocp.solve import Solver, SolverOptions, interpolate
+
+__all__ = [
+    "Bounds",
+    "Control",
+    "Data",
+    "Guess",
+    "Phase",
+    "PhaseData",
+    "PhaseGuess",
+    "PhaseSolution",
+    "Point",
+    "Problem",
+    "Solution",
+    "Solver",
+    "SolverOptions",
+    "column",
+    "interpolate",
+]

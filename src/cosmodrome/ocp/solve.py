@@ -1,0 +1,351 @@
+"""Solving a transcribed problem: bounds and guesses in, a physical solution out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import casadi as ca
+import numpy as np
+from numpy.typing import NDArray
+
+from cosmodrome.errors import ProblemError
+from cosmodrome.ocp.data import Bounds, Data, Guess, PhaseGuess, PhaseSolution, Solution
+from cosmodrome.ocp.problem import Phase, Problem
+from cosmodrome.ocp.radau import lagrange_matrix, radau
+from cosmodrome.ocp.transcribe import (
+    Layout,
+    Transcription,
+    control_matrix,
+    points_of,
+    transcribe,
+)
+
+__all__ = ["Solver", "SolverOptions", "interpolate"]
+
+Array = NDArray[np.float64]
+
+_FOUND = ("Solve_Succeeded", "Solved_To_Acceptable_Level")
+_INFEASIBLE = ("Infeasible_Problem_Detected",)
+
+
+@dataclass(frozen=True, slots=True)
+class SolverOptions:
+    """Settings of the interior-point solver.
+
+    Parameters
+    ----------
+    tolerance : float, scaled optimality and feasibility
+    max_iterations : int
+    max_seconds : float, processor time
+    initial_barrier : float or None, smaller for a good first guess
+    """
+
+    tolerance: float = 1e-8
+    max_iterations: int = 400
+    max_seconds: float = 60.0
+    initial_barrier: float | None = None
+
+
+class Solver:
+    """A problem transcribed once, solved many times with other numbers."""
+
+    def __init__(self, problem: Problem) -> None:
+        began = time.perf_counter()
+        self.transcription: Transcription = transcribe(problem)
+        self._solvers: dict[Any, Any] = {}
+        self.build_s = time.perf_counter() - began
+
+    @property
+    def problem(self) -> Problem:
+        """The problem this was built from."""
+        return self.transcription.problem
+
+    def solve(
+        self,
+        data: Data,
+        guess: Guess | Solution,
+        options: SolverOptions | None = None,
+    ) -> Solution:
+        """Solve for one set of numbers.
+
+        Parameters
+        ----------
+        data : Data
+        guess : Guess, or an earlier Solution of the same structure (warm start)
+        options : SolverOptions
+
+        Returns
+        -------
+        Solution
+            Its status says whether it may be used; "solved" means the scaled
+            conditions hold to the tolerance, not that the optimum is global.
+
+        Raises
+        ------
+        ProblemError
+            If the numbers do not fit the structure.
+        """
+        options = options or SolverOptions()
+        _check(self.problem, data)
+        warm = isinstance(guess, Solution)
+        lower, upper = self._variable_bounds(data)
+        g_lower, g_upper = self._constraint_bounds(data)
+        start = guess.unknowns if isinstance(guess, Solution) else self._start(data, guess)
+        arguments: dict[str, Any] = {
+            "x0": np.clip(start, lower, upper),
+            "p": self._parameters(data),
+            "lbx": lower,
+            "ubx": upper,
+            "lbg": g_lower,
+            "ubg": g_upper,
+        }
+        if isinstance(guess, Solution):
+            arguments |= {"lam_g0": guess.multipliers, "lam_x0": guess.bound_multipliers}
+        solver = self._solver(options, warm)
+        began = time.perf_counter()
+        result = solver(**arguments)
+        elapsed = time.perf_counter() - began
+        return self._solution(data, result, solver.stats(), elapsed)
+
+    def _solver(self, options: SolverOptions, warm: bool) -> Any:
+        key = (options, warm)
+        if key not in self._solvers:
+            programme = self.transcription.programme
+            settings = {
+                "error_on_fail": False,
+                "print_time": False,
+                "jac_g": programme["jac_g"],
+                "grad_f": programme["grad_f"],
+                "hess_lag": programme["hess_lag"],
+                "ipopt": _ipopt_settings(options, warm),
+            }
+            self._solvers[key] = ca.nlpsol("solver", "ipopt", programme["nlp"], settings)
+        return self._solvers[key]
+
+    def _parameters(self, data: Data) -> Array:
+        pieces = []
+        for phase, layout in zip(data.phases, self.transcription.layouts, strict=True):
+            breaks = _breaks(layout, phase.fractions)
+            pieces += [breaks[:-1], np.diff(breaks), [phase.duration[0]], phase.own]
+        return np.concatenate([*pieces, data.p])
+
+    def _variable_bounds(self, data: Data) -> tuple[Array, Array]:
+        scale = self.transcription.scale
+        lower, upper = np.full(scale.size, -np.inf), np.full(scale.size, np.inf)
+        n_statics = len(self.problem.statics)
+        if data.statics is not None:
+            lower[:n_statics], upper[:n_statics] = data.statics.lower, data.statics.upper
+        if self.problem.phases[0].free_duration:
+            lower[n_statics], upper[n_statics] = data.phases[0].duration
+        for phase, layout, numbers in zip(
+            self.problem.phases, self.transcription.layouts, data.phases, strict=True
+        ):
+            for bounds, where in _bounded(phase, layout, numbers.states, numbers.controls):
+                lower[where], upper[where] = bounds
+            for k, child in enumerate(layout.children):
+                where = layout.stop - len(layout.children) + k
+                lower[where], upper[where] = data.phases[child].duration
+        return lower / scale, upper / scale
+
+    def _constraint_bounds(self, data: Data) -> tuple[Array, Array]:
+        equality = self.transcription.equality
+        lower = np.where(equality, 0.0, -np.inf)
+        upper = np.where(equality, 0.0, np.inf)
+        for phase, numbers in zip(self.problem.phases, data.phases, strict=True):
+            for kind, bounds in (("path", numbers.path), ("terminal", numbers.terminal)):
+                rows = self.transcription.rows.get((phase.name, kind))
+                if rows is None or bounds is None:
+                    continue
+                repeats = rows.size // bounds.lower.size
+                lower[rows] = np.tile(bounds.lower, repeats)
+                upper[rows] = np.tile(bounds.upper, repeats)
+        return lower, upper
+
+    def _start(self, data: Data, guess: Guess) -> Array:
+        """Unknowns from a guess on any grid."""
+        scale = self.transcription.scale
+        w = np.zeros(scale.size)
+        n_statics = len(self.problem.statics)
+        w[:n_statics] = guess.statics
+        if self.problem.phases[0].free_duration:
+            w[n_statics] = guess.phases[0].duration
+        for phase, layout, numbers, one in zip(
+            self.problem.phases, self.transcription.layouts, data.phases, guess.phases, strict=True
+        ):
+            block = _phase_start(phase, layout, _breaks(layout, numbers.fractions), one, guess)
+            w[layout.start : layout.start + block.size] = block
+            for k, child in enumerate(layout.children):
+                w[layout.stop - len(layout.children) + k] = guess.phases[child].duration
+        return w / scale
+
+    def _solution(self, data: Data, result: Any, stats: dict[str, Any], elapsed: float) -> Solution:
+        transcription = self.transcription
+        unknowns = np.asarray(result["x"]).ravel()
+        multipliers = np.asarray(result["lam_g"]).ravel()
+        g = np.asarray(result["g"]).ravel()
+        g_lower, g_upper = self._constraint_bounds(data)
+        violation = float(np.max(np.maximum(g_lower - g, g - g_upper), initial=0.0))
+        physical = unknowns * transcription.scale
+        phases = tuple(
+            self._phase_solution(k, data, physical, multipliers) for k in range(len(data.phases))
+        )
+        message = str(stats["return_status"])
+        status: Literal["solved", "infeasible", "not_converged"] = "not_converged"
+        if message in _FOUND and violation < 1e-5:
+            status = "solved"
+        elif message in _INFEASIBLE:
+            status = "infeasible"
+        return Solution(
+            status=status,
+            message=message,
+            objective=float(result["f"]),
+            violation=violation,
+            iterations=int(stats["iter_count"]),
+            solve_s=elapsed,
+            phases=phases,
+            statics=physical[: len(self.problem.statics)],
+            unknowns=unknowns,
+            multipliers=multipliers,
+            bound_multipliers=np.asarray(result["lam_x"]).ravel(),
+        )
+
+    def _phase_solution(self, k: int, data: Data, w: Array, multipliers: Array) -> PhaseSolution:
+        phase, layout = self.problem.phases[k], self.transcription.layouts[k]
+        block = w[layout.start : layout.start + layout.intervals * layout.width]
+        block = block.reshape(layout.intervals, layout.width)
+        nx, points = layout.n_states, points_of(phase)
+        nodes = block[:, layout.head : layout.head + layout.body]
+        nodes = nodes.reshape(layout.intervals, layout.n_nodes, nx)
+        offset, controls, values = layout.head + layout.body, [], []
+        for control, width in zip(phase.controls, layout.control_widths, strict=True):
+            raw = block[:, offset : offset + width]
+            controls.append(raw)
+            values.append(raw @ control_matrix(control.degree, points).T)
+            offset += width
+        shape = (layout.intervals, layout.n_nodes, len(phase.controls))
+        duration = block[0, nx + layout.n_statics] if phase.free_duration else None
+        rows = self.transcription.rows[phase.name, "collocation"]
+        dual = multipliers[rows].reshape(layout.intervals, layout.n_nodes, nx)
+        # d(objective)/d(state): defects are scaled by the state scale and weighted.
+        costates = -dual / points.weights[None, :, None] / np.array(phase.scales)
+        terminal = self.transcription.rows.get((phase.name, "terminal"))
+        return PhaseSolution(
+            name=phase.name,
+            duration=float(data.phases[k].duration[0] if duration is None else duration),
+            breaks=_breaks(layout, data.phases[k].fractions),
+            x=np.concatenate([block[:, None, :nx], nodes], axis=1),
+            u=tuple(controls),
+            u_nodes=np.stack(values, axis=-1) if values else np.empty(shape),
+            costates=costates,
+            terminal_multipliers=np.empty(0) if terminal is None else multipliers[terminal],
+        )
+
+
+def _ipopt_settings(options: SolverOptions, warm: bool) -> dict[str, Any]:
+    settings: dict[str, Any] = {
+        "print_level": 0,
+        "sb": "yes",
+        "linear_solver": "mumps",
+        "nlp_scaling_method": "none",
+        "tol": options.tolerance,
+        "constr_viol_tol": options.tolerance,
+        "max_iter": options.max_iterations,
+        "max_cpu_time": options.max_seconds,
+        "acceptable_iter": 0,
+    }
+    if options.initial_barrier is not None:
+        settings["mu_init"] = options.initial_barrier
+    if warm:
+        settings |= {
+            "warm_start_init_point": "yes",
+            "warm_start_bound_push": 1e-7,
+            "warm_start_bound_frac": 1e-7,
+            "warm_start_slack_bound_push": 1e-7,
+            "warm_start_slack_bound_frac": 1e-7,
+            "warm_start_mult_bound_push": 1e-7,
+            "mu_init": options.initial_barrier or 1e-5,
+        }
+    return settings
+
+
+def _breaks(layout: Layout, fractions: Array | None) -> Array:
+    if fractions is None:
+        return np.linspace(0.0, 1.0, layout.intervals + 1)
+    breaks = np.concatenate([[0.0], np.cumsum(fractions)])
+    return np.asarray(breaks / breaks[-1])
+
+
+def _bounded(
+    phase: Phase, layout: Layout, states: Bounds | None, controls: Bounds | None
+) -> list[tuple[tuple[Array, Array], Any]]:
+    """Pairs of ((lower, upper), index array) for all nodes of a phase."""
+    base = layout.start + np.arange(layout.intervals)[:, None] * layout.width
+    pairs: list[tuple[tuple[Array, Array], Any]] = []
+    if states is not None:
+        nodes = base + layout.head + np.arange(layout.body)[None, :]
+        nodes = nodes.reshape(layout.intervals, layout.n_nodes, layout.n_states)
+        pairs.append(((states.lower, states.upper), nodes))
+    if controls is not None:
+        offset = layout.head + layout.body
+        for k, width in enumerate(layout.control_widths):
+            where = base + offset + np.arange(width)[None, :]
+            pairs.append(((controls.lower[k], controls.upper[k]), where))
+            offset += width
+    return pairs
+
+
+def _phase_start(
+    phase: Phase, layout: Layout, breaks: Array, one: PhaseGuess, guess: Guess
+) -> Array:
+    points = points_of(phase)
+    at = breaks[:-1, None] + np.diff(breaks)[:, None] * points.grid[None, :]
+    x = np.stack([np.interp(at, one.fraction, column) for column in one.x.T], axis=-1)
+    head = [x[:, 0], np.tile(guess.statics, (layout.intervals, 1))]
+    if phase.free_duration:
+        head.append(np.full((layout.intervals, 1), one.duration))
+    columns = []
+    for k, control in enumerate(phase.controls):
+        width = layout.control_widths[k]
+        inner = points.nodes
+        if control.degree is not None:
+            inner = np.linspace(0.0, 1.0, width) if control.degree else np.array([0.5])
+        where = breaks[:-1, None] + np.diff(breaks)[:, None] * inner[None, :]
+        columns.append(np.interp(where, one.fraction, one.u[:, k]))
+    body = x[:, 1:].reshape(layout.intervals, layout.body)
+    return np.hstack([*head, body, *columns]).ravel()
+
+
+def _check(problem: Problem, data: Data) -> None:
+    if len(data.phases) != len(problem.phases):
+        raise ProblemError(f"{len(problem.phases)} phases are posed, {len(data.phases)} given")
+    if np.size(data.p) != problem.n_parameters:
+        raise ProblemError(f"{problem.n_parameters} parameters are posed, {np.size(data.p)} given")
+    for phase, numbers in zip(problem.phases, data.phases, strict=True):
+        if np.size(numbers.own) != phase.n_own:
+            raise ProblemError(f"phase {phase.name!r}: {phase.n_own} numbers of its own are posed")
+        if numbers.fractions is not None and np.size(numbers.fractions) != phase.intervals:
+            raise ProblemError(f"phase {phase.name!r}: one mesh fraction per interval is needed")
+        if not phase.free_duration and numbers.duration[0] != numbers.duration[1]:
+            raise ProblemError(f"phase {phase.name!r}: a fixed duration needs equal bounds")
+
+
+def interpolate(phase: PhaseSolution, fractions: Array) -> Array:
+    """State of a phase at fractions of its duration, by its own polynomials.
+
+    Parameters
+    ----------
+    phase : PhaseSolution
+    fractions : array, shape (m,), in [0, 1]
+
+    Returns
+    -------
+    array, shape (m, states)
+    """
+    n, d1, nx = phase.x.shape
+    grid = radau(d1 - 1).grid
+    where = np.clip(np.searchsorted(phase.breaks, fractions, side="right") - 1, 0, n - 1)
+    local = (fractions - phase.breaks[where]) / np.diff(phase.breaks)[where]
+    weights = lagrange_matrix(grid, local)
+    return np.einsum("mj,mjx->mx", weights, phase.x[where])

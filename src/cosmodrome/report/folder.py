@@ -1,0 +1,112 @@
+"""The run folder: mission, result, trajectory and report, each whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+from cosmodrome.campaign.answer import Answer
+from cosmodrome.errors import InputError
+from cosmodrome.report.json_text import json_text
+
+__all__ = ["prepare_folder", "write_run_folder"]
+
+
+def prepare_folder(folder: Path) -> None:
+    """Make the folder, and see that files can be written in it, before any work.
+
+    Raises
+    ------
+    InputError
+        If it cannot be made, is not a folder, or cannot be written to.
+    """
+    probe = folder / f".cosmodrome.{os.getpid()}.tmp"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise _refused(folder, error) from error
+
+
+def _refused(path: Path, error: OSError) -> InputError:
+    reason = error.strerror or type(error).__name__
+    return InputError(
+        f"{path}: cannot be written ({reason.lower()}); name a folder that can be",
+        file=str(path),
+        key="--out",
+        value=str(path),
+        allowed="a folder that exists or can be made, and written to",
+    )
+
+
+def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write the run folder of an answer.
+
+    Everything is made in memory first; then each file is written beside its
+    place and moved there, so that a reader sees the old file or the new one,
+    never half of one. `result.json` comes last. A `trajectory.parquet` left
+    by an earlier run is removed when this answer has no trajectory.
+
+    Parameters
+    ----------
+    answer : Answer
+    folder : path
+        Made if it is not there; files of the same names in it are replaced.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    InputError
+        If the folder cannot be written to.
+    """
+    from cosmodrome.report.page import report_html
+
+    root = Path(folder)
+    contents = {
+        "mission.toml": answer.mission_toml.encode(),
+        "report.html": report_html(answer).encode(),
+    }
+    flown = any(len(column) for column in answer.table.values())
+    if flown:
+        contents["trajectory.parquet"] = _parquet(answer)
+    contents["result.json"] = json_text(answer.document).encode()
+    prepare_folder(root)
+    try:
+        if not flown:
+            (root / "trajectory.parquet").unlink(missing_ok=True)
+        for name, content in contents.items():
+            _write_whole(root / name, content)
+    except OSError as error:
+        raise _refused(root, error) from error
+    return [root / name for name in contents]
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write beside the file, then put it in its place in one step."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        part.write_bytes(content)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _parquet(answer: Answer) -> bytes:
+    """The trajectory as Parquet; what made it stands in the file's metadata."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    table = pa.table({name: values.tolist() for name, values in answer.table.items()})
+    made = answer.document.get("provenance") or {}
+    noted = {f"cosmodrome.{key}": str(value) for key, value in made.items()}
+    noted["cosmodrome.frame"] = "x, y, z, vx, vy, vz: GCRF; latitude geodetic, longitude east"
+    noted["cosmodrome.epoch_utc"] = str(answer.document.get("epoch_utc"))
+    sink = io.BytesIO()
+    parquet.write_table(table.replace_schema_metadata(noted), sink, compression="zstd")
+    return sink.getvalue()

@@ -1,0 +1,89 @@
+"""An answer in Python: a short table, a figure, a data frame."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from cosmodrome.campaign.answer import Answer
+from cosmodrome.report import words
+from cosmodrome.report.charts import overview
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from plotly.graph_objects import Figure
+
+__all__ = ["answer_dataframe", "answer_figure", "answer_html"]
+
+
+def answer_html(answer: Answer) -> str:
+    """A short summary table for a notebook: payload, verdict, published, losses.
+
+    Parameters
+    ----------
+    answer : Answer
+
+    Returns
+    -------
+    str
+        HTML with every text escaped; inherits the notebook's own colours.
+    """
+    document = answer.document
+    big, below = words.headline(document)
+    named = f"{document.get('vehicle')} from {document.get('site')} to {words.orbit_wanted(document)}"
+    rows = [("Verdict", words.verdict(document).sentence)]
+    rows += words.alternative_rows(document)
+    rows += [
+        ("Published", f"{payload} to {orbit}: {source}")
+        for who, payload, orbit, source in words.published_rows(document)
+        if who == "published"
+    ]
+    rows += [(name, f"{words.number(value)} m/s") for name, value, _ in words.loss_rows(document)]
+    rows.append(("Re-flight", words.reflight(document)))
+    body = "".join(
+        f'<tr><th style="text-align:left;font-weight:500">{html.escape(name)}</th>'
+        f'<td style="text-align:left">{html.escape(text)}</td></tr>'
+        for name, text in rows
+    )
+    return (
+        f'<div><div style="opacity:.7">{html.escape(named)}</div>'
+        f'<div style="font-size:1.6em;font-weight:600">{html.escape(big)}</div>'
+        f"<div>{html.escape(below)}</div><table>{body}</table></div>"
+    )
+
+
+def answer_figure(answer: Answer) -> Figure:
+    """The flight against time as one Plotly figure.
+
+    Parameters
+    ----------
+    answer : Answer
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Altitude, speed, dynamic pressure, acceleration, mass and pitch.
+
+    Raises
+    ------
+    InputError
+        If nothing was flown.
+    """
+    return overview(answer)
+
+
+def answer_dataframe(answer: Answer) -> DataFrame:
+    """The re-flown trajectory as a pandas data frame, one row per sample.
+
+    Parameters
+    ----------
+    answer : Answer
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns as `Answer.table`, units in their names; empty if nothing was flown.
+    """
+    from pandas import DataFrame
+
+    return DataFrame({name: values for name, values in answer.table.items()})
