@@ -122,8 +122,10 @@ def main() -> None:
     document = coastlines(json.loads(parser.parse_args().topology.read_text()))
     TARGET.write_text(json.dumps(document, separators=(",", ":")) + "\n")
     points = sum(len(r) // 2 for r in document["rings"])
-    print(f"{TARGET.name}: {len(document['rings'])} rings, {points} points, "
-          f"{TARGET.stat().st_size / 1000:.0f} kB")
+    print(
+        f"{TARGET.name}: {len(document['rings'])} rings, {points} points, "
+        f"{TARGET.stat().st_size / 1000:.0f} kB"
+    )
 
 
 if __name__ == "__main__":

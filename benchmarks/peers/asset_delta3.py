@@ -92,7 +92,7 @@ def main() -> None:
     threads = data.arguments()
     started = time.perf_counter()
     problem = build(threads)
-    problem.transcribe(False, False)  # noqa: FBT003 (no names in that interface)
+    problem.transcribe(False, False)
     built = time.perf_counter()
     flag = problem.optimize()
     solved = time.perf_counter()

@@ -42,6 +42,7 @@ _FIELDS = {
 }
 OWN_TAIL = 3  # start time, end mass, mass dropped after the leg
 THIN_AIR_M = 75e3
+RARE_AIR_M = 100e3  # no body at 2 km/s or more is below this once heating allows
 
 
 class P:

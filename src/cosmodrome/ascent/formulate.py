@@ -32,6 +32,7 @@ _R, _V = 6.4e6, 7.0e3
 _INF = float("inf")
 # The optimiser keeps this far inside a limit that is only checked at nodes.
 _INSIDE = 0.995
+_QALPHA_INSIDE = 0.98
 _PITCH_SHARE, _YAW_SHARE = 0.95, 0.30
 
 
@@ -97,12 +98,17 @@ def formulate(
     data = Data(
         phases=tuple(_numbers(mission, legs, patterns, k, end) for k in range(len(legs))),
         p=_shared(mission, legs, end, frame),
-        statics=Bounds.of((0.0, _INF)) if wanted else None,
+        # A negative optimum says how far the empty stack falls short.
+        statics=Bounds.of((-0.8 * _least_end_mass(legs), _INF)) if wanted else None,
     )
     structure = tuple((leg.name, leg.bounds_s is None, leg.end_mass_kg is None) for leg in legs)
     meshes = tuple((phase.intervals, phase.degree, phase.scales) for phase in phases)
     key = (structure, patterns, meshes, end.kind, wanted)
     return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg)
+
+
+def _least_end_mass(legs: tuple[LegSpec, ...]) -> float:
+    return max(legs[-1].end_mass_kg or 0.0, 1.0)
 
 
 def _payload_scale(legs: tuple[LegSpec, ...]) -> float:
@@ -393,7 +399,7 @@ def _path_bounds(pattern: eq.Pattern) -> Bounds | None:
         elif row == "heat":
             pairs.append((-_INF, np.log(_INSIDE)))
         else:
-            pairs.append((-_INF, _INSIDE**2 if row == "qalpha" else _INSIDE))
+            pairs.append((-_INF, _QALPHA_INSIDE**2 if row == "qalpha" else _INSIDE))
     return Bounds.of(*pairs) if pairs else None
 
 

@@ -28,10 +28,12 @@ class Route:
     Parameters
     ----------
     burns : int, of the last stage
+    last_share : float, first guess of its propellant kept for the last burn
     coast_s : (shortest, first guess, longest) of the coast before the last burn
     """
 
     burns: int = 1
+    last_share: float = 0.2
     coast_s: tuple[float, float, float] = (60.0, 2400.0, 6000.0)
 
 
@@ -435,7 +437,7 @@ def _two_burns(
     """Burn to a parking orbit, coast, burn again."""
     assert stage.motor is not None
     total = burn_duration(stage, writer.g0)
-    first = 0.8 * (total - done)
+    first = (1.0 - route.last_share) * (total - done)
     writer.leg(
         f"{stage.name} burn 1",
         stage.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -18,6 +19,10 @@ __all__ = ["main"]
 
 LONGEST = 320
 """Characters of an `allowed` list shown on a terminal."""
+
+
+class ReaderGoneError(Exception):
+    """Whoever read our standard output has stopped reading."""
 
 
 class Doors(click.Group):
@@ -38,15 +43,22 @@ class Doors(click.Group):
         except (click.Abort, KeyboardInterrupt):
             click.echo("interrupted", err=True)
             code = Exit.INTERRUPTED
-        except BrokenPipeError:
+        except (ReaderGoneError, BrokenPipeError):
             # The reader of a pipe has seen enough; that is no mistake.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             code = Exit.DONE
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the last line of defence: no trace for a user
             code = _defect(error, words)
         sys.exit(int(code or 0))
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; click would leave with 1 where a pipe's reader has gone."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Commands in the order they were added: the main job first."""
         return list(self.commands)
 
@@ -62,7 +74,7 @@ def _never_choke_on_text() -> None:
 def _refuse(error: dict[str, Any], words: Sequence[str]) -> Exit:
     """A user's mistake: what is wrong and how to mend it; never a trace."""
     if "--json" in words:
-        from cosmodrome.report.json_text import json_text
+        from cosmodrome.report.as_json import json_text
 
         click.echo(json_text({"error": error}), nl=False)
     click.echo(f"cosmodrome: {error['message']}", err=True)
@@ -99,11 +111,11 @@ def _defect(error: Exception, words: Sequence[str]) -> Exit:
         last = last.tb_next
     place = ""
     if last is not None:
-        file = os.path.basename(last.tb_frame.f_code.co_filename)
+        file = Path(last.tb_frame.f_code.co_filename).name
         place = f" ({file}, line {last.tb_lineno})"
     told = f"internal error, a defect in the program: {type(error).__name__}: {error}{place}"
     if "--json" in words:
-        from cosmodrome.report.json_text import json_text
+        from cosmodrome.report.as_json import json_text
 
         click.echo(json_text({"error": {"message": told}}), nl=False)
     click.echo(f"cosmodrome: {told}", err=True)

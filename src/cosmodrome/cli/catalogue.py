@@ -15,8 +15,8 @@ QUIET_HELP = "Say nothing on standard error but errors."
 @click.command(short_help="Launch vehicles, every number with its source.")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
-def vehicles(name: str | None, as_json: bool, quiet: bool) -> int:
+@click.option("--quiet", is_flag=True, expose_value=False, help=QUIET_HELP)
+def vehicles(*, name: str | None, as_json: bool) -> int:
     """List the vehicles, or show one with every number, its range and source.
 
     NAME is a name from the list or the path of your own vehicle file.
@@ -25,7 +25,7 @@ def vehicles(name: str | None, as_json: bool, quiet: bool) -> int:
       cosmodrome vehicles
       cosmodrome vehicles angara-1.2
       cosmodrome vehicles my-rocket.toml --json
-    """
+    """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli import sheets
     from cosmodrome.cli.console import out, write_json
     from cosmodrome.mission.catalogue import load_vehicle, vehicle_names
@@ -38,15 +38,16 @@ def vehicles(name: str | None, as_json: bool, quiet: bool) -> int:
     if as_json:
         write_json({"vehicles": rows})
     else:
-        sheets.print_list(out(), rows, "cosmodrome vehicles NAME shows every number with its source.")
+        after = "cosmodrome vehicles NAME shows every number with its source."
+        sheets.print_list(out(), rows, after)
     return Exit.DONE
 
 
 @click.command(short_help="Launch sites, their pads and corridors.")
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
-def sites(name: str | None, as_json: bool, quiet: bool) -> int:
+@click.option("--quiet", is_flag=True, expose_value=False, help=QUIET_HELP)
+def sites(*, name: str | None, as_json: bool) -> int:
     """List the launch sites, or show one with its pads and launch corridors.
 
     NAME is a name from the list, with a pad after a slash if you like, or the
@@ -56,7 +57,7 @@ def sites(name: str | None, as_json: bool, quiet: bool) -> int:
       cosmodrome sites
       cosmodrome sites vostochny
       cosmodrome sites cape-canaveral/slc-41 --json
-    """
+    """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli import sheets
     from cosmodrome.cli.console import out, write_json
     from cosmodrome.mission.catalogue import load_site, site_names

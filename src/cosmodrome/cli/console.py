@@ -13,7 +13,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["out", "progress", "write_json"]
+__all__ = ["Tell", "out", "progress", "write_json"]
 
 PATIENCE_S = 1.0
 """Work shorter than this says nothing."""
@@ -30,17 +30,17 @@ def out() -> Console:
 
 def write_json(document: Any) -> None:
     """One JSON document on standard output."""
-    from cosmodrome.report.json_text import json_text
+    from cosmodrome.report.as_json import json_text
 
     click.echo(json_text(document), nl=False)
 
 
-def _silent(message: str, part: float) -> None:
+def _silent(_message: str, _part: float) -> None:
     """Say nothing."""
 
 
 @contextmanager
-def progress(quiet: bool) -> Iterator[Tell]:
+def progress(*, quiet: bool) -> Iterator[Tell]:
     """A function to tell progress with: what is being done, and the part done (0 to 1).
 
     A bar on a terminal, short lines elsewhere, once a second of work has gone by.
@@ -59,7 +59,7 @@ def _lines() -> Tell:
     began = last = time.monotonic()
     told = ""
 
-    def tell(message: str, part: float) -> None:
+    def tell(message: str, _part: float) -> None:
         nonlocal last, told
         now = time.monotonic()
         if now - began < PATIENCE_S or message == told or now - last < PATIENCE_S:

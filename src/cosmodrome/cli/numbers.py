@@ -34,7 +34,10 @@ class Quantity(Numeric):
         self.zero = zero
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self,
+        value: Any,
+        param: click.Parameter | None,
+        ctx: click.Context | None,  # noqa: ARG002 - click's signature
     ) -> float:
         """The number, or an `InputError` that names the option and what may stand there."""
         key = param.opts[0] if param is not None else None

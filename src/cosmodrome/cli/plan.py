@@ -13,6 +13,8 @@ from cosmodrome.cli.numbers import Quantity
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
+    from cosmodrome.cli.console import Tell
+    from cosmodrome.mission.nouns import Mission
 
 __all__ = ["plan"]
 
@@ -55,7 +57,7 @@ __all__ = ["plan"]
 @click.option("--mesh-check", is_flag=True, help="Solve again on a finer mesh; both must agree.")
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)
-def plan(vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
+def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Plan an ascent: the largest payload, the optimal flight, and the proof.
 
     The flight is flown again by another integrator and judged against the
@@ -74,7 +76,7 @@ def plan(vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any
 
     Exit codes: 0 done, 2 bad input, 3 infeasible, 4 not converged, 5 the
     re-flight disagrees.
-    """
+    """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import progress, write_json
     from cosmodrome.cli.question import Question, mission_of
 
@@ -85,7 +87,7 @@ def plan(vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any
         from cosmodrome.report.folder import prepare_folder
 
         prepare_folder(folder)
-    with progress(quiet) as tell:
+    with progress(quiet=quiet) as tell:
         answer = solved(mission, asked, tell)
         files = [] if folder is None else _written(answer, folder)
     if as_json:
@@ -97,11 +99,24 @@ def plan(vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any
     return of_status(answer.status)
 
 
-def solved(mission: Any, asked: dict[str, Any], tell: Any) -> Answer:
+def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
     """The answer to a mission; the only place that calls the planner."""
     from cosmodrome.campaign import plan_mission
 
-    return plan_mission(mission, progress=tell)
+    more: dict[str, Any] = {}
+    wanted = {
+        "position_m": asked.get("position_tolerance_m"),
+        "velocity_m_s": asked.get("velocity_tolerance_m_s"),
+    }
+    given = {name: value for name, value in wanted.items() if value is not None}
+    if given:
+        from cosmodrome.verify.judge import Tolerances
+
+        more["tolerances"] = Tolerances(**given)
+    if asked.get("mesh_check"):
+        more["mesh_check"] = True
+    answer: Answer = plan_mission(mission, progress=tell, **more)
+    return answer
 
 
 def _written(answer: Answer, folder: Path) -> list[Path]:

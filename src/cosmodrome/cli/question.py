@@ -36,9 +36,7 @@ def mission_of(asked: Question) -> Mission:
     if asked.site is None and asked.orbit is None and asked.subject.lower().endswith(".toml"):
         return _from_file(asked)
     missing = [
-        option
-        for option, given in (("--from", asked.site), ("--to", asked.orbit))
-        if given is None
+        option for option, given in (("--from", asked.site), ("--to", asked.orbit)) if given is None
     ]
     if missing:
         raise InputError(
@@ -55,7 +53,7 @@ def _from_names(asked: Question) -> Mission:
     from cosmodrome.mission.mission_file import DEFAULT_EPOCH_UTC, make_mission
     from cosmodrome.mission.orbit_text import parse_orbit
 
-    riders = cast(Literal["default", "all", "none"], asked.riders or "default")
+    riders = cast("Literal['default', 'all', 'none']", asked.riders or "default")
     vehicle = load_vehicle(asked.subject, riders=riders)
     site = load_site(str(asked.site))
     target = parse_orbit(str(asked.orbit))

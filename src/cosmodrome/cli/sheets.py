@@ -61,7 +61,8 @@ def print_list(console: Console, rows: Sequence[Mapping[str, Any]], after: str) 
     keys = [key for key in LISTED if rows and key in rows[0]]
     for key in keys:
         wraps = key == "pads"
-        table.add_column(key, style="bold" if key == "name" else "", no_wrap=not wraps, overflow="fold")
+        style = "bold" if key == "name" else ""
+        table.add_column(key, style=style, no_wrap=not wraps, overflow="fold")
     for row in rows:
         cells = [row[key] for key in keys]
         table.add_row(*(Text(", ".join(c) if isinstance(c, list) else str(c)) for c in cells))
@@ -89,7 +90,7 @@ class _Footnotes:
         self.confidences: set[str] = set()
 
     def mark(self, figure: Mapping[str, Any]) -> str:
-        """ "B [3]" for a figure of confidence B from source 3."""
+        """What stands beside a figure: `B [3]` for confidence B from source 3."""
         sure, source = str(figure.get("confidence", "")), str(figure.get("source", ""))
         self.confidences.add(sure)
         number = self.numbers.setdefault(source, len(self.numbers) + 1)
@@ -112,9 +113,7 @@ def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
                     yield f"{kind} {name}".strip(), item
 
 
-def _print_part(
-    console: Console, part: str, block: Mapping[str, Any], sources: _Footnotes
-) -> None:
+def _print_part(console: Console, part: str, block: Mapping[str, Any], sources: _Footnotes) -> None:
     if part:
         console.print(Text(f"\n{part}", style="bold"))
     for key, words in TOLD:
@@ -123,7 +122,7 @@ def _print_part(
             console.print(Text.assemble((f"{words}: ", "dim"), told))
     for note in block.get("notes", []):
         console.print(Padding(Text.assemble("- ", str(note)), (0, 0, 0, 2)))
-    own = [row for row in figures({k: v for k, v in block.items() if not _is_tables(v)})]
+    own = list(figures({k: v for k, v in block.items() if not _is_tables(v)}))
     values = [row for row in own if "value" in row.figure]
     if values:
         console.print(_figure_table(values, sources))

@@ -53,8 +53,9 @@ def print_answer(answer: Answer, out: str | None, files: Sequence[Path]) -> None
 
 
 def _print_head(console: Console, document: words.Document) -> None:
-    named = f"{document.get('vehicle')} from {document.get('site')} to {words.orbit_wanted(document)}"
-    console.print(Text(f"{named}, lift-off {words.lift_off(document)}", style="dim"))
+    console.print(
+        Text(f"{words.question(document)}, lift-off {words.lift_off(document)}", style="dim")
+    )
     big, below = words.headline(document)
     console.print(Text.assemble("\n", (big, "bold"), f"  {below}"))
     for row in words.published_rows(document):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import math
 import re
 from dataclasses import replace
@@ -198,7 +198,8 @@ def _read_resolved(raw: dict[str, Any], place: Place) -> Mission:
     return mission
 
 
-def _known(raw: object, keys: tuple[str, ...], place: Place) -> None:
+def _known(raw: object, keys: tuple[str, ...], place: Place) -> dict[str, Any]:
+    """The table, if it is one and holds no other keys."""
     if not isinstance(raw, dict):
         raise place.refuse("must be a table", raw, "a table")
     for key in raw:
@@ -206,6 +207,7 @@ def _known(raw: object, keys: tuple[str, ...], place: Place) -> None:
             raise place.at(key).refuse(
                 f"unknown key{nearest(key, keys)}", raw[key], ", ".join(keys)
             )
+    return raw
 
 
 def _either(raw: dict[str, Any], table: str, key: str, place: Place) -> None:
@@ -214,7 +216,9 @@ def _either(raw: dict[str, Any], table: str, key: str, place: Place) -> None:
     if named == (table in raw):
         fault = "is given twice" if named else "is missing"
         raise place.at(key).refuse(
-            fault, raw.get("mission", {}).get(key), f"`{key}` here or a table [{table}], one of them"
+            fault,
+            raw.get("mission", {}).get(key),
+            f"`{key}` here or a table [{table}], one of them",
         )
 
 
@@ -314,8 +318,7 @@ def _by_fields(table: object, known: dict[str, float], place: Place) -> Target:
 
 def _limits(limits: Limits, table: object, earth: Environment, place: Place) -> Limits:
     """The vehicle's limits with a mission's changes laid over them."""
-    _known(table, _LIMIT_KEYS, place)
-    assert isinstance(table, dict)  # noqa: S101 - _known has refused all else
+    table = _known(table, _LIMIT_KEYS, place)
     if "all" in table:
         if table["all"] != "off":
             raise place.at("all").refuse("can only be switched off", table["all"], '"off"')
@@ -384,8 +387,8 @@ def _text(table: dict[str, Any], key: str, place: Place) -> str:
 
 def _epoch(value: object, place: Place) -> str:
     """An instant in UTC as text with Z; a TOML date-time with an offset is converted."""
-    if isinstance(value, datetime.datetime) and value.tzinfo is not None:
-        utc = value.astimezone(datetime.UTC).replace(tzinfo=None)
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        utc = value.astimezone(dt.UTC).replace(tzinfo=None)
         return utc.isoformat() + "Z"
     match = _EPOCH.fullmatch(value) if isinstance(value, str) else None
     if match is None or not isinstance(value, str):
@@ -393,7 +396,7 @@ def _epoch(value: object, place: Place) -> str:
     # datetime knows no leap second, which is a valid UTC instant.
     ordinary = value[:17] + "59" + value[19:] if match[1] == "60" else value
     try:
-        datetime.datetime.fromisoformat(ordinary)
+        dt.datetime.fromisoformat(ordinary)
     except ValueError as error:
         raise place.refuse(f"{value!r}: {error}", value, "2027-03-20T12:00:00Z") from error
     return value

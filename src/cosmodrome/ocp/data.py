@@ -93,6 +93,7 @@ class PhaseSolution:
     name : str
     duration : float
     breaks : array, shape (n + 1,), interval ends as fractions of the duration
+    grid : array, shape (d + 1,), 0 and the nodes within an interval
     x : array, shape (n, d + 1, states), at interval start and nodes
     u : tuple of array, shape (n, width), the unknowns of each control
     u_nodes : array, shape (n, d, controls), controls at the nodes
@@ -104,6 +105,7 @@ class PhaseSolution:
     name: str
     duration: float
     breaks: Array
+    grid: Array
     x: Array
     u: tuple[Array, ...]
     u_nodes: Array

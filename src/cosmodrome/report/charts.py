@@ -185,8 +185,7 @@ def _time_chart(answer: Answer, spec: Curves, found: Sequence[Mark]) -> Chart | 
         return None
     colours = ("first", "second")
     traces = [
-        _trace(t, y, name, colour, spec)
-        for (y, name), colour in zip(lines, colours, strict=False)
+        _trace(t, y, name, colour, spec) for (y, name), colour in zip(lines, colours, strict=False)
     ]
     shapes, labels = _mark_shapes(found)
     limit = _limit_of(answer, spec.limit)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.errors import InputError
-from cosmodrome.report.json_text import json_text
+from cosmodrome.report.as_json import json_text
 
 __all__ = ["prepare_folder", "write_run_folder"]
 
@@ -92,7 +92,7 @@ def _write_whole(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         part.write_bytes(content)
-        os.replace(part, path)
+        part.replace(path)
     finally:
         part.unlink(missing_ok=True)
 

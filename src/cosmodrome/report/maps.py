@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,6 @@ from numpy.typing import NDArray
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.report.charts import Chart, Mark, column, marks
 from cosmodrome.report.theme import axis, layout, light
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure
 
 __all__ = ["COASTLINE_SOURCE", "coastlines", "globe", "ground_track", "split_at_180"]
 
@@ -124,7 +121,7 @@ def _land(window: Window) -> tuple[Array, Array]:
     rings, shores = [], []
     for ring in coastlines():
         for turn in (-360.0, 0.0, 360.0):
-            moved = ring + [turn, 0.0]
+            moved = ring + np.array([turn, 0.0])
             if moved[:, 0].max() < window.west - margin or moved[:, 0].min() > window.east + margin:
                 continue
             rings += [moved, GAP]
@@ -159,7 +156,7 @@ def _line(points: Array, **more: Any) -> dict[str, Any]:
     return base | xy | more
 
 
-def _flight_line(flown: Track, whole_world: bool) -> tuple[Array, Array, Array]:
+def _flight_line(flown: Track, *, whole_world: bool) -> tuple[Array, Array, Array]:
     """Longitude, latitude and time of the drawn track: split or unrolled."""
     if whole_world:
         lon, lat, t = split_at_180(flown.longitude_deg, flown.latitude_deg, flown.t_s)
@@ -167,7 +164,7 @@ def _flight_line(flown: Track, whole_world: bool) -> tuple[Array, Array, Array]:
     return np.unwrap(flown.longitude_deg, period=360.0), flown.latitude_deg, flown.t_s
 
 
-def _dots(flown: Track, whole_world: bool) -> dict[str, Any]:
+def _dots(flown: Track, *, whole_world: bool) -> dict[str, Any]:
     """Numbered event dots on the map."""
     places = [flown.at(event.t_s) for event in flown.events]
     xs = [(x + 180.0) % 360.0 - 180.0 if whole_world else x for x, _, _ in places]
@@ -179,7 +176,11 @@ def _dots(flown: Track, whole_world: bool) -> dict[str, Any]:
         "text": _spaced_labels(flown, places),
         "textposition": "top center",
         "textfont": {"size": 11, "color": light("ink")},
-        "marker": {"size": 7, "color": light("card"), "line": {"color": light("first"), "width": 2}},
+        "marker": {
+            "size": 7,
+            "color": light("card"),
+            "line": {"color": light("first"), "width": 2},
+        },
         "customdata": [html.escape(event.names) for event in flown.events],
         "hovertemplate": "%{customdata}<extra></extra>",
         "cliponaxis": False,
@@ -190,13 +191,26 @@ def _spaced_labels(flown: Track, places: Sequence[tuple[float, float, float]]) -
     """Event numbers, joined where the dots nearly coincide so that none overprint."""
     longitude = np.unwrap(flown.longitude_deg, period=360.0)
     room = 0.05 * max(float(np.ptp(longitude)), float(np.ptp(flown.latitude_deg)), 1.0)
-    labels = [event.label for event in flown.events]
-    for i in range(len(labels) - 1, 0, -1):
-        (x0, y0, _), (x1, y1, _) = places[i - 1], places[i]
-        if np.hypot(x1 - x0, y1 - y0) < room:
-            labels[i - 1] = f"{labels[i - 1].split('-')[0]}-{labels[i].split('-')[-1]}"
-            labels[i] = ""
+    labels: list[str] = []
+    for i, event in enumerate(flown.events):
+        label, near = (
+            event.label,
+            [j for j in range(i) if labels[j] and _apart(places[i], places[j]) < room],
+        )
+        if near:
+            before = labels[near[0]]
+            next_to = near[0] == i - 1 or not any(labels[near[0] + 1 : i])
+            joint = f"{before.split('-')[0]}-{label.split('-')[-1]}"
+            labels[near[0]] = joint if next_to else f"{before}, {label}"
+            label = ""
+        labels.append(label)
     return labels
+
+
+def _apart(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
+    """Degrees between two places on the map, the short way round."""
+    across = (one[0] - other[0] + 180.0) % 360.0 - 180.0
+    return float(np.hypot(across, one[1] - other[1]))
 
 
 def ground_track(answer: Answer) -> Chart | None:
@@ -209,14 +223,14 @@ def ground_track(answer: Answer) -> Chart | None:
     window = _window(np.unwrap(flown.longitude_deg, period=360.0), flown.latitude_deg)
     whole = window == WORLD
     rings, shores = _land(window)
-    lon, lat, t = _flight_line(flown, whole)
+    lon, lat, t = _flight_line(flown, whole_world=whole)
     path = _line(np.column_stack([lon, lat]), line={"color": light("first"), "width": 2.6})
     path |= {"customdata": t.astype(np.float32), "hoverinfo": "all"}
     path["hovertemplate"] = "T+%{customdata:.0f} s<br>%{y:.2f}, %{x:.2f} deg<extra></extra>"
     land = _line(rings, fill="toself", fillcolor=light("land"), line={"width": 0})
     shore = _line(shores, line={"color": light("coast"), "width": 0.8})
     figure = Figure(
-        data=[land, shore, path, _dots(flown, whole)], layout=_map_layout(window)
+        data=[land, shore, path, _dots(flown, whole_world=whole)], layout=_map_layout(window)
     )
     return Chart("track", "Ground track", figure, COASTLINE_SOURCE)
 
@@ -281,7 +295,8 @@ def _tint(lon: Array, lat: Array) -> NDArray[np.uint8]:
     """Land or sea at any places, from the nearest grid point."""
     rows = np.clip(np.round((lat + 90.0) * 4.0), 0, 720).astype(int)
     columns = np.round(((lon + 180.0) % 360.0) * 4.0).astype(int)
-    return land_mask()[rows, columns]
+    tint: NDArray[np.uint8] = land_mask()[rows, columns]
+    return tint
 
 
 def _flat_surface(colours: tuple[str, str]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def answer_html(answer: Answer) -> str:
     """
     document = answer.document
     big, below = words.headline(document)
-    named = f"{document.get('vehicle')} from {document.get('site')} to {words.orbit_wanted(document)}"
+    named = words.question(document)
     rows = [("Verdict", words.verdict(document).sentence)]
     rows += words.alternative_rows(document)
     rows += [
@@ -86,4 +86,4 @@ def answer_dataframe(answer: Answer) -> DataFrame:
     """
     from pandas import DataFrame
 
-    return DataFrame({name: values for name, values in answer.table.items()})
+    return DataFrame(dict(answer.table))

@@ -65,8 +65,8 @@ def report_html(answer: Answer) -> str:
     charts = [c for c in (*times, losses, track, earth) if c is not None]
     sections = [
         _header(answer),
-        _published(answer),
         _nearest(answer),
+        _published(answer),
         _events(answer),
         _flight(times),
         _wide("Where it flies", [c for c in (track, earth) if c is not None]),
@@ -127,10 +127,7 @@ def _header(answer: Answer) -> str:
     big, below = words.headline(document)
     found = words.verdict(document)
     tone, word = ("good", "Verified") if found.good else ("bad", "No result")
-    named = (
-        f"{document.get('vehicle')} from {document.get('site')} to "
-        f"{words.orbit_wanted(document)}, lift-off {words.lift_off(document)}"
-    )
+    named = f"{words.question(document)}, lift-off {words.lift_off(document)}"
     return (
         f'<header class="{"" if found.good else "none"}">\n'
         f'<p class="mission">{_text(named)}</p>\n<h1>{_text(big)}</h1>\n'
@@ -158,7 +155,7 @@ def _facts(document: dict[str, Any]) -> str:
     if left is not None:
         facts.append(("Left to geostationary", f"{words.number(left)} m/s"))
     items = "".join(f"<div><dt>{_text(n)}</dt><dd>{_text(t)}</dd></div>" for n, t in facts)
-    return f'<dl class="facts">{items}</dl>\n'
+    return f'<dl class="facts">{items}</dl>\n' if facts else ""
 
 
 def _cells(row: Sequence[str], kinds: Sequence[str]) -> str:
@@ -179,7 +176,9 @@ def _heads(names: Iterable[str], kinds: Sequence[str]) -> str:
 
 def _table(heads: str, rows: Iterable[str], kind: str = "") -> str:
     body = "\n".join(rows)
-    return f'<div class="scroll"><table class="{kind}">{heads}<tbody>\n{body}\n</tbody></table></div>'
+    return (
+        f'<div class="scroll"><table class="{kind}">{heads}<tbody>\n{body}\n</tbody></table></div>'
+    )
 
 
 def _section(title: str, inside: str, lead: str = "") -> str:
@@ -197,7 +196,9 @@ def _published(answer: Answer) -> str:
         for row in rows
     ]
     heads = _heads(("", "Payload", "Orbit", "Source"), kinds)
-    lead = "" if len(rows) > 1 else "No published figure for this vehicle is known to the catalogue."
+    lead = (
+        "" if len(rows) > 1 else "No published figure for this vehicle is known to the catalogue."
+    )
     return _section("Beside what is published", _table(heads, lines, "stack"), lead)
 
 
@@ -217,15 +218,13 @@ def _events(answer: Answer) -> str:
     if not rows:
         return ""
     kinds = ("key", "name") + ("n",) * 8
-    lines = [
-        f"<tr>{_cells((str(i), *row), kinds)}</tr>" for i, row in enumerate(rows, start=1)
-    ]
+    lines = [f"<tr>{_cells((str(i), *row), kinds)}</tr>" for i, row in enumerate(rows, start=1)]
     heads = _heads(("", *EVENT_HEADS), kinds)
     lead = "Speed is relative to the turning Earth; inertial speed is not."
     return _section("Events", _table(heads, lines), lead)
 
 
-def _figure(chart: Chart, in_time: bool) -> str:
+def _figure(chart: Chart, *, in_time: bool) -> str:
     legend = "".join(
         f'<span style="--c:var(--{colour})">{_text(name)}</span>' for name, colour in chart.series
     )
@@ -246,7 +245,7 @@ def _flight(charts: Sequence[Chart]) -> str:
         '<noscript><p class="told">The charts need JavaScript; every number stands in the '
         "tables and in result.json.</p></noscript>"
     )
-    inside = "\n".join(_figure(chart, True) for chart in charts)
+    inside = "\n".join(_figure(chart, in_time=True) for chart in charts)
     return _section(
         "The flight, seconds from lift-off", f'{silent}<div class="grid">{inside}</div>', TIME_NOTE
     )
@@ -255,7 +254,7 @@ def _flight(charts: Sequence[Chart]) -> str:
 def _wide(title: str, charts: Sequence[Chart]) -> str:
     if not charts:
         return ""
-    return _section(title, "\n".join(_figure(chart, False) for chart in charts))
+    return _section(title, "\n".join(_figure(chart, in_time=False) for chart in charts))
 
 
 def _losses(answer: Answer, chart: Chart | None) -> str:
@@ -267,7 +266,9 @@ def _losses(answer: Answer, chart: Chart | None) -> str:
         for name, value, share in words.loss_rows(answer.document)
     ]
     table = _table(_heads(("", "m/s", "of ideal"), kinds), rows)
-    plot = f'<div class="plot losses" id="chart-losses" role="img" aria-label="{chart.title}"></div>'
+    plot = (
+        f'<div class="plot losses" id="chart-losses" role="img" aria-label="{chart.title}"></div>'
+    )
     return _section("Where the delta-v went, m/s", f'<div class="grid">{plot}{table}</div>')
 
 
@@ -293,6 +294,8 @@ def _part(item: dict[str, Any]) -> str:
     limit, reached = item.get("limit"), item.get("reached")
     if not isinstance(limit, (int, float)) or not isinstance(reached, (int, float)) or limit <= 0:
         return ""
+    if item.get("met") and reached > limit:
+        return ""  # a least value, of which nothing is used up
     used = min(max(100.0 * reached / limit, 0.0), 100.0)
     over = "over" if not item.get("met") else ""
     return f'<span><i class="{over}" style="width:{used:.1f}%"></i></span>'
@@ -329,7 +332,9 @@ def _provenance(answer: Answer) -> str:
     spent = answer.document.get("total_s")
     timing = f", {words.number(spent, 1)} s" if spent is not None else ""
     frame = (answer.document.get("achieved") or {}).get("frame")
-    told = f"cosmodrome {made.get('cosmodrome', '')}{timing}. Inputs {made.get('inputs_sha256', '')}."
+    told = (
+        f"cosmodrome {made.get('cosmodrome', '')}{timing}. Inputs {made.get('inputs_sha256', '')}."
+    )
     if frame:
         told += f" Elements are referred to {frame}."
     toml = (

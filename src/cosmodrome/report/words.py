@@ -26,6 +26,7 @@ __all__ = [
     "orbit_achieved",
     "orbit_wanted",
     "published_rows",
+    "question",
     "reflight",
     "scaled",
     "starts",
@@ -118,6 +119,11 @@ def lift_off(document: Document) -> str:
     return str(document.get("epoch_utc") or ABSENT).replace("T", " ").replace("Z", " UTC")
 
 
+def question(document: Document) -> str:
+    """What was asked, in one phrase."""
+    return f"{document.get('vehicle')} from {document.get('site')} to {orbit_wanted(document)}"
+
+
 def headline(document: Document) -> tuple[str, str]:
     """The payload plainly, and the orbit it goes to; or that there is none."""
     if document.get("status") != "optimal":
@@ -141,7 +147,7 @@ def reflight(document: Document) -> str:
 def starts(document: Document) -> str:
     """How many starts were tried and how alike they came out; "" if unknown."""
     tried = document.get("starts") or {}
-    if not tried.get("tried"):
+    if not tried.get("tried") or document.get("status") not in ("optimal", "verification_failed"):
         return ""
     spread = significant(tried.get("spread_percent"), 2)
     return (
@@ -154,7 +160,9 @@ def verdict(document: Document) -> Verdict:
     """The outcome in one sentence."""
     status = document.get("status")
     if status == "optimal":
-        return Verdict("Reaches the target orbit within every limit, and the re-flight agrees.", True)
+        return Verdict(
+            "Reaches the target orbit within every limit, and the re-flight agrees.", True
+        )
     if status == "infeasible":
         return Verdict(f"Infeasible: {_shortfall(document)}", False)
     if status == "not_converged":
@@ -203,16 +211,13 @@ def published_rows(document: Document) -> list[tuple[str, str, str, str]]:
         told = f"adapter of {mass(adapter)} kg not counted" if adapter else "no adapter carried"
         payload = f"{mass(document.get('payload_kg'))} kg"
         rows.append(("this flight", payload, orbit_achieved(document), told))
-    for item in document.get("published") or []:
-        rows.append(
-            (
-                "published",
-                f"{mass(item.get('payload_kg'))} kg",
-                str(item.get("orbit") or ABSENT),
-                f"{item.get('source') or 'no source'} ({_adapter(item.get('includes_adapter'))})",
-            )
-        )
-    return rows
+    return rows + [_published_row(item) for item in document.get("published") or []]
+
+
+def _published_row(item: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    told = f"{item.get('source') or 'no source'} ({_adapter(item.get('includes_adapter'))})"
+    payload = f"{mass(item.get('payload_kg'))} kg"
+    return "published", payload, str(item.get("orbit") or ABSENT), told
 
 
 def _adapter(included: Any) -> str:
@@ -273,11 +278,13 @@ def limit_rows(document: Document) -> list[tuple[str, str, str, str, str]]:
     for item in document.get("limits") or []:
         unit = str(item.get("unit") or "")
         digits = _decimals(item.get("limit"), unit)
-        texts = [_limit_text(item.get(key), unit, digits) for key in ("limit", "reached", "margin")]
+        allowed, reached, margin = (
+            _limit_text(item.get(key), unit, digits) for key in ("limit", "reached", "margin")
+        )
         shown = scaled(0.0, unit)[1]
         name = str(item["name"]).replace("_", " ")
         outcome = ("met, active" if _active(item) else "met") if item.get("met") else "MISSED"
-        rows.append((f"{name}, {shown}" if shown else name, *texts, outcome))
+        rows.append((f"{name}, {shown}" if shown else name, allowed, reached, margin, outcome))
     return rows
 
 

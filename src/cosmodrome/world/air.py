@@ -113,14 +113,16 @@ def _low(altitude_m: Any, first: int) -> tuple[Any, Any]:
     return kelvin, ln_pa
 
 
-def _high(altitude_m: Any) -> tuple[Any, Any]:
+def _high(altitude_m: Any, above_m: float = 0.0) -> tuple[Any, Any]:
     """ln pressure and ln density above 86 km: a sum of pieces, then the decay."""
     z = altitude_m * 1e-3
     ln_pa: Any = LN_PRESSURE[0][0]
     ln_rho: Any = LN_DENSITY[0][0]
     for k in range(len(JOINTS_KM) - 1):
         width = JOINTS_KM[k + 1] - JOINTS_KM[k]
-        u = maths.clip((z - JOINTS_KM[k]) * (1.0 / width), 0.0, 1.0)
+        u: Any = 1.0  # a piece left below adds its whole rise
+        if above_m < 1e3 * JOINTS_KM[k + 1]:
+            u = maths.clip((z - JOINTS_KM[k]) * (1.0 / width), 0.0, 1.0)
         ln_pa = ln_pa + _rise(u, LN_PRESSURE[k + 1])
         ln_rho = ln_rho + _rise(u, LN_DENSITY[k + 1])
     beyond = maths.maximum(z - JOINTS_KM[-1], 0.0)
@@ -167,9 +169,9 @@ def _first_layer(above_m: float) -> int:
     return max(k for k, row in enumerate(_ROWS) if k == 0 or height >= row[0] + _HALF_BLEND_M)
 
 
-def _above_low(altitude_m: Any) -> AirState:
+def _above_low(altitude_m: Any, above_m: float) -> AirState:
     """All of it above the layers."""
-    ln_pa, ln_rho = _high(altitude_m)
+    ln_pa, ln_rho = _high(altitude_m, above_m)
     molecular = _ROWS[-1][2] + 0.0 * altitude_m
     return AirState(
         molecular * _MOLECULAR_RATIO + _warming(altitude_m),
@@ -213,7 +215,7 @@ def us76(altitude_m: Any, *, above_m: float | None = None) -> AirState:
     NASA-TM-X-74335, U.S. Standard Atmosphere, 1976.
     """
     if above_m is not None and above_m >= _LOW_TOP_M + 250.0:
-        return _above_low(altitude_m)
+        return _above_low(altitude_m, above_m)
     first = 0 if above_m is None else _first_layer(above_m)
     molecular, ln_low = _low(altitude_m, first)
     past_low = _weight(altitude_m, _LOW_TOP_M, _HALF_BLEND_M)

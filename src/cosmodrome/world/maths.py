@@ -38,6 +38,7 @@ __all__ = [
     "sin",
     "smoothstep",
     "sqrt",
+    "stacked",
     "tan",
     "vector",
     "where",
@@ -133,6 +134,13 @@ def vector(x: Any, y: Any, z: Any) -> Any:
     if is_symbolic(x, y, z):
         return sys.modules["casadi"].vertcat(x, y, z)
     return np.stack(np.broadcast_arrays(x, y, z), axis=-1)
+
+
+def stacked(*parts: Any) -> Any:
+    """One column from scalars and columns, symbols or 1-D arrays."""
+    if is_symbolic(*parts):
+        return sys.modules["casadi"].vertcat(*parts)
+    return np.concatenate([np.atleast_1d(part) for part in parts])
 
 
 def scale(s: Any, v: Any) -> Any:

@@ -99,7 +99,18 @@ def test_beyond_1000_km_the_scale_height_goes_on() -> None:
     assert height[2] / height[1] < 1.1
 
 
-@pytest.mark.parametrize("above_m", [-1e3, 5e3, 11.5e3, 48e3, 80e3, 85.8e3, 86.3e3, 400e3])
+@pytest.mark.parametrize("field", ["pressure_pa", "density_kg_m3"])
+def test_the_join_at_1000_km_is_smooth_in_the_logarithm(field: str) -> None:
+    z = ca.SX.sym("z")
+    bend, slope = ca.hessian(ca.log(getattr(us76(z), field)), z)
+    both = ca.Function("both", [z], [slope, bend])
+    below, above = ([float(v) for v in both(1e6 + d)] for d in (-0.1, 0.1))
+    assert above == pytest.approx(below, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "above_m", [-1e3, 5e3, 11.5e3, 48e3, 80e3, 85.8e3, 86.3e3, 123.76e3, 400e3, 1100e3]
+)
 def test_promising_an_altitude_changes_nothing_above_it(above_m: float) -> None:
     z = np.linspace(above_m, above_m + 40e3, 2001)
     for a, b in zip(us76(z), us76(z, above_m=above_m), strict=True):
@@ -116,6 +127,7 @@ def test_promising_an_altitude_saves_work() -> None:
     assert size(None) < 850
     assert size(80e3) < 0.8 * size(None)
     assert size(100e3) < 0.7 * size(None)
+    assert size(150e3) < 0.5 * size(None)
 
 
 def test_a_field_nobody_reads_costs_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 
 from cosmodrome.mission.catalogue.figure import Curve, Figure
@@ -33,9 +34,7 @@ def check_vehicle(sheet: VehicleSheet, place: Place) -> None:
     if sheet.fairing is not None:
         _known(sheet.fairing.during, sheet.stages, place.at("fairing").at("during"))
         if sheet.fairing.heating_w_m2 is None and sheet.fairing.jettison_s is None:
-            raise place.at("fairing").refuse(
-                "has no rule", allowed="heating_w_m2 or jettison_s"
-            )
+            raise place.at("fairing").refuse("has no rule", allowed="heating_w_m2 or jettison_s")
     for key, part in sheet.jettisons.items():
         _known(part.during, sheet.stages, place.at("jettisons").at(key).at("during"))
     if len(sheet.aerodynamics.drag.points) < 1:
@@ -139,7 +138,7 @@ def _solid_shape(stage: StageSheet, place: Place) -> None:
 
 def _rising(curve: Curve, place: Place) -> None:
     columns = [x for x, _ in curve.points]
-    if any(b <= a for a, b in zip(columns, columns[1:], strict=False)):
+    if any(b <= a for a, b in itertools.pairwise(columns)):
         raise place.refuse("first column must rise", columns, "strictly rising numbers")
 
 
@@ -156,9 +155,7 @@ def _whole(figure: Figure, place: Place) -> None:
 def _known(name: str, known: Iterable[str], place: Place) -> None:
     names = list(known)
     if name not in names:
-        raise place.refuse(
-            f"{name!r} is not there{nearest(name, names)}", name, ", ".join(names)
-        )
+        raise place.refuse(f"{name!r} is not there{nearest(name, names)}", name, ", ".join(names))
 
 
 def _unique(sheet: VehicleSheet, place: Place) -> None:
@@ -168,7 +165,10 @@ def _unique(sheet: VehicleSheet, place: Place) -> None:
         for key, stage in getattr(sheet, group).items():
             name = (stage.name or key).lower()
             if name in seen:
-                raise place.at(group).at(key).at("name").refuse(
-                    f"two parts are called {name!r}", name, "a name of its own"
+                raise (
+                    place.at(group)
+                    .at(key)
+                    .at("name")
+                    .refuse(f"two parts are called {name!r}", name, "a name of its own")
                 )
             seen.add(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING
 
@@ -154,7 +155,7 @@ def burn_time_s(stage: StageSheet) -> float:
     left = usable_kg(stage)
     flow = thrust / (isp * G0_M_S2)
     schedule = stage.schedule.points if stage.schedule is not None else ((0.0, 1.0),)
-    for (start, level), (end, _) in zip(schedule, schedule[1:], strict=False):
+    for (start, level), (end, _) in itertools.pairwise(schedule):
         if level * flow * (end - start) >= left:
             return start + left / (level * flow)
         left -= level * flow * (end - start)
@@ -185,9 +186,7 @@ def _shape(stage: StageSheet) -> tuple[tuple[float, float], ...]:
     points = stage.shape.points
     if len({level for _, level in points}) == 1:
         return ()
-    mean = sum(
-        0.5 * (a + b) * (v - u) for (u, a), (v, b) in zip(points, points[1:], strict=False)
-    )
+    mean = sum(0.5 * (a + b) * (v - u) for (u, a), (v, b) in itertools.pairwise(points))
     burn = stage.burn_s.value
     return tuple((fraction * burn, level / mean) for fraction, level in points)
 

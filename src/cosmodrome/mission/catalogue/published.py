@@ -82,9 +82,7 @@ def published_payloads(vehicle: str, site: str | None = None) -> tuple[Published
     """
     place = None if site is None else site.partition("/")[0]
     return tuple(
-        point
-        for point in _catalogue()
-        if point.vehicle == vehicle and place in (None, point.site)
+        point for point in _catalogue() if point.vehicle == vehicle and place in (None, point.site)
     )
 
 

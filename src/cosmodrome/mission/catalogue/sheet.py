@@ -216,7 +216,8 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
 
     def document(self) -> dict[str, Any]:
         """The `vehicles NAME` JSON object: every number with source and range."""
-        return _document(self) | {
+        document: dict[str, Any] = _document(self)
+        return document | {
             "riders_carried": list(flying.carried_riders(self)),
             "closure": self.closure().document(),
         }
@@ -256,7 +257,8 @@ class SiteSheet(Block, frozen=True, kw_only=True):
 
     def document(self) -> dict[str, Any]:
         """The `sites NAME` JSON object: every number with its source."""
-        return _document(self)
+        document: dict[str, Any] = _document(self)
+        return document
 
 
 def _document(item: Any) -> Any:

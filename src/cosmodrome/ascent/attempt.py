@@ -1,0 +1,111 @@
+"""One attempt: a mission from one start, posed, guessed and solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from cosmodrome.ascent.ending import ending
+from cosmodrome.ascent.formulate import Formulation, formulate
+from cosmodrome.ascent.frame import launch_frame
+from cosmodrome.ascent.rehearse import Rehearsal, payload_guess, rehearse
+from cosmodrome.ascent.starts import Start
+from cosmodrome.ascent.timeline import timeline
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.ocp import Guess, PhaseGuess, Solution, Solver, interpolate
+
+__all__ = ["Attempt", "Workshop", "pose"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A start and what came of it."""
+
+    start: Start
+    posed: Formulation
+    solution: Solution
+
+    @property
+    def worth(self) -> float:
+        """What was maximised, kilograms: payload, or final mass for a fixed payload."""
+        return -1e3 * self.solution.objective
+
+
+def pose(mission: Mission, start: Start, refine: int = 1) -> Formulation:
+    """The problem of one start.
+
+    Parameters
+    ----------
+    mission : Mission, its target resolved
+    start : Start
+    refine : int, mesh refinement
+
+    Returns
+    -------
+    Formulation
+    """
+    legs = timeline(
+        mission.vehicle, mission.limits, start.route, mission.environment.g0_m_s2
+    )
+    fixed = mission.inertial_angle_rad is not None
+    node_fixed = fixed and mission.target.raan_rad is not None
+    end = ending(
+        mission.target, mission.environment, node_fixed=node_fixed, argp_rad=start.argp_rad
+    )
+    frame = launch_frame(mission, start.azimuth_rad, mission.inertial_angle_rad or 0.0)
+    return formulate(mission, legs, end, frame, refine)
+
+
+class Workshop:
+    """Built problems, kept for the next attempt of the same structure."""
+
+    def __init__(self) -> None:
+        self._solvers: dict[Any, Solver] = {}
+        self.build_s = 0.0
+
+    def solver(self, posed: Formulation) -> Solver:
+        """The built problem of a formulation, built now if it is new."""
+        if posed.key not in self._solvers:
+            made = Solver(posed.problem)
+            self.build_s += made.build_s
+            self._solvers[posed.key] = made
+        return self._solvers[posed.key]
+
+    def attempt(self, mission: Mission, start: Start) -> Attempt:
+        """Rehearse and solve one start."""
+        posed = pose(mission, start)
+        guess = first_guess(mission, posed, start)
+        return Attempt(start, posed, self.solver(posed).solve(posed.data, guess))
+
+    def again(self, mission: Mission, before: Attempt, refine: int = 1) -> Attempt:
+        """Solve once more from a solution: other numbers, or a finer mesh."""
+        posed = pose(mission, before.start, refine)
+        guess = _as_guess(before.solution)
+        return Attempt(before.start, posed, self.solver(posed).solve(posed.data, guess))
+
+
+def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
+    """A guess by rehearsal, at a payload from the rocket equation."""
+    payload = mission.payload_kg
+    if payload is None:
+        payload = payload_guess(mission, posed.legs, start.speed_m_s)
+    return rehearse(mission, posed, Rehearsal(payload, start.climb_deg, start.aim_radius_m))
+
+
+def _as_guess(solution: Solution) -> Guess:
+    """A solution sampled as the guess for another mesh."""
+    phases = []
+    for phase in solution.phases:
+        n = len(phase.x)
+        fraction = np.unique(
+            (phase.breaks[:-1, None] + np.diff(phase.breaks)[:, None] * phase.grid).ravel()
+        )
+        x = interpolate(phase, fraction)
+        nodes = (phase.breaks[:-1, None] + np.diff(phase.breaks)[:, None] * phase.grid[1:]).ravel()
+        u = phase.u_nodes.reshape(n * (len(phase.grid) - 1), -1)
+        columns = [np.interp(fraction, nodes, column) for column in u.T]
+        controls = np.stack(columns, axis=1) if columns else np.empty((len(fraction), 0))
+        phases.append(PhaseGuess(fraction, x, controls, phase.duration))
+    return Guess(tuple(phases), solution.statics)

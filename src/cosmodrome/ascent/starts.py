@@ -1,0 +1,264 @@
+"""Physically different ways to begin: directions, burn counts, coasts, climbs.
+
+Local optima are the main hazard of ascent optimisation; each start here leads
+to a different one where they differ, and to the same one where they do not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import asin, atan2, cos, degrees, exp, hypot, pi, sin, sqrt
+
+from cosmodrome.ascent.ending import launch_azimuths
+from cosmodrome.ascent.timeline import Route
+from cosmodrome.flight.vehicle import Vehicle
+from cosmodrome.mission.nouns import Environment, Mission, Target
+from cosmodrome.world import earth
+
+__all__ = ["Start", "resolved_target", "site_latitude", "starts"]
+
+_PARKING_M = 185e3
+_LOSSES_M_S = 1650.0
+# A launch direction this far outside the corridor is not worth a dogleg.
+_DOGLEG_RAD = 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One way to begin.
+
+    Parameters
+    ----------
+    name : str, for people
+    azimuth_rad : float, of the launch plane, relative to the turning Earth
+    route : Route
+    climb_deg : float, flight-path angle aimed at when the first stage is done
+    aim_radius_m : float, where the first powered flight ends
+    speed_m_s : float, ideal speed needed, for the payload guess
+    argp_rad : float or None
+    """
+
+    name: str
+    azimuth_rad: float
+    route: Route
+    climb_deg: float
+    aim_radius_m: float
+    speed_m_s: float
+    argp_rad: float | None
+
+
+def site_latitude(mission: Mission) -> float:
+    """Geocentric latitude of the pad, radians; what decides the inclinations."""
+    environment, site = mission.environment, mission.site
+    a, f = environment.equatorial_radius_m, environment.flattening
+    return float(earth.geocentric_latitude(site.latitude_rad, site.altitude_m, a, f))
+
+
+def resolved_target(mission: Mission) -> Target:
+    """The target with its inclination known: the least one without a dogleg if free."""
+    target = mission.target
+    if target.inclination_rad is not None or target.kind == "escape":
+        return target
+    latitude = abs(site_latitude(mission))
+    least = latitude
+    if mission.limits.azimuths_rad:
+        least = min(_least_inclination(mission, pair) for pair in mission.limits.azimuths_rad)
+    # A hundredth of a degree above the edge, where the set of ascents is not a point.
+    return replace(target, inclination_rad=max(least, latitude) + 3.5e-4)
+
+
+def _least_inclination(mission: Mission, corridor: tuple[float, float]) -> float:
+    """Least inclination whose direct launch lies in a corridor."""
+    latitude = site_latitude(mission)
+    start, width = corridor[0], (corridor[1] - corridor[0]) % (2.0 * pi) or 2.0 * pi
+    best = pi
+    for k in range(721):
+        azimuth = start + width * k / 720.0
+        east = 7800.0 * sin(azimuth) + _pad_speed(mission)
+        inertial = atan2(east, 7800.0 * cos(azimuth))
+        best = min(best, abs(atan2(sqrt(max(1.0 - (cos(latitude) * sin(inertial)) ** 2, 0.0)),
+                                   cos(latitude) * sin(inertial))))
+    return best
+
+
+def _pad_speed(mission: Mission) -> float:
+    environment = mission.environment
+    return (
+        environment.rotation_rad_s * environment.equatorial_radius_m * cos(site_latitude(mission))
+    )
+
+
+def starts(mission: Mission, *, independent: bool = False) -> tuple[Start, ...]:
+    """The starts worth trying for a mission with its target resolved.
+
+    Parameters
+    ----------
+    mission : Mission
+    independent : bool
+        A second, different set: other climbs and coasts, to check the first.
+
+    Returns
+    -------
+    tuple of Start, best bets first
+    """
+    found = []
+    for way, inertial in _directions(mission):
+        for label, route, aim, argp in _routes(mission, inertial, independent):
+            climbs = (16.0, 34.0) if independent else (22.0,)
+            for climb in climbs:
+                found.append(_start(mission, way, inertial, label, route, aim, argp, climb))
+    if len(found) == 1:
+        found.append(replace(found[0], climb_deg=32.0, name=f"{found[0].name}, lofted"))
+    return tuple(found)
+
+
+def _start(
+    mission: Mission,
+    way: str,
+    inertial: float,
+    label: str,
+    route: Route,
+    aim: float,
+    argp: float | None,
+    climb: float,
+) -> Start:  # noqa: PLR0913
+    speed, second = _speeds(mission.target, mission.environment, aim, route)
+    azimuth, relative = _relative(mission, inertial, speed)
+    route = replace(route, last_share=_last_share(mission.vehicle, second))
+    return Start(
+        name=f"{way}, {label}" if way else label,
+        azimuth_rad=azimuth,
+        route=route,
+        climb_deg=climb,
+        aim_radius_m=aim,
+        speed_m_s=relative + second + _LOSSES_M_S,
+        argp_rad=argp,
+    )
+
+
+def _directions(mission: Mission) -> list[tuple[str, float]]:
+    """Northward and southward inertial azimuths that the corridor allows."""
+    target, latitude = mission.target, site_latitude(mission)
+    inclination = target.inclination_rad
+    if inclination is None:
+        inclination = max(abs(target.dla_rad or 0.0), abs(latitude))
+    north, south = launch_azimuths(inclination, latitude)
+    if abs(((north - south) + pi) % (2.0 * pi) - pi) < 0.02:
+        return [("", north)]
+    pairs = [("northward", north), ("southward", south)]
+    if not mission.limits.azimuths_rad:
+        return pairs
+    gaps = [_outside(mission, inertial) for _, inertial in pairs]
+    least = min(gaps)
+    kept = [pair for pair, gap in zip(pairs, gaps, strict=True) if gap <= max(least, 0.0) + 0.05]
+    also = [
+        pair
+        for pair, gap in zip(pairs, gaps, strict=True)
+        if pair not in kept and gap < _DOGLEG_RAD and gap < least + 0.3
+    ]
+    return kept + also
+
+
+def _outside(mission: Mission, inertial: float) -> float:
+    """How far a direction lies outside the corridor, radians; 0 inside."""
+    azimuth, _ = _relative(mission, inertial, 7800.0)
+    gaps = []
+    for start, stop in mission.limits.azimuths_rad:
+        width = (stop - start) % (2.0 * pi) or 2.0 * pi
+        ahead = (azimuth - start) % (2.0 * pi)
+        gaps.append(0.0 if ahead <= width else min(ahead - width, 2.0 * pi - ahead))
+    return min(gaps)
+
+
+def _relative(mission: Mission, inertial: float, speed: float) -> tuple[float, float]:
+    """Azimuth and speed relative to the pad for an inertial direction and speed."""
+    east = speed * sin(inertial) - _pad_speed(mission)
+    north = speed * cos(inertial)
+    return atan2(east, north) % (2.0 * pi), hypot(east, north)
+
+
+def _speeds(
+    target: Target, environment: Environment, aim: float, route: Route
+) -> tuple[float, float]:
+    """Speed of the first powered flight at the surface's energy, and of the second burn."""
+    mu, ground = environment.mu_m3_s2, environment.equatorial_radius_m
+    rp = target.perigee_radius_m
+    if target.kind == "escape":
+        energy = 0.5 * (target.c3_m2_s2 or 0.0)
+    else:
+        energy = -mu / (rp + (target.apogee_radius_m or rp))
+    if route.burns == 1:
+        return sqrt(2.0 * (energy + mu / ground)) * _lift(rp, ground), 0.0
+    parking = sqrt(mu / aim)
+    at_aim = sqrt(2.0 * (energy + mu / aim)) - parking
+    if target.kind == "circular":
+        transfer = sqrt(2.0 * mu * rp / (aim * (aim + rp)))
+        at_top = sqrt(mu / rp) - sqrt(2.0 * mu * aim / (rp * (aim + rp)))
+        return transfer, at_top
+    return parking, at_aim
+
+
+def _lift(radius: float, ground: float) -> float:
+    """Direct climbs to high orbits cost more than their energy."""
+    return 1.0 + 0.05 * max((radius - ground) / 1e6 - 0.2, 0.0)
+
+
+def _last_share(vehicle: Vehicle, speed: float) -> float:
+    """Share of the last stage's propellant for a burn of this speed, payload as the dry mass."""
+    stage = vehicle.stages[-1]
+    if stage.motor is None or speed <= 0.0:
+        return 0.2
+    dry = stage.dry_kg + vehicle.rider_kg + vehicle.adapter_kg
+    final = dry + 0.5 * stage.usable_kg
+    share = final * (exp(speed / (9.8 * stage.motor.isp_vac_s)) - 1.0) / stage.usable_kg
+    return min(max(share, 0.01), 0.7)
+
+
+def _routes(
+    mission: Mission, inertial: float, independent: bool
+) -> list[tuple[str, Route, float, float | None]]:
+    """Label, route, insertion radius of the first powered flight, argument of perigee."""
+    target, ground = mission.target, mission.environment.equatorial_radius_m
+    restart = mission.vehicle.stages[-1].burns > 1
+    parking = max(ground + _PARKING_M, (mission.limits.coast_perigee_radius_m or 0.0) + 5e3)
+    angles: tuple[float | None, ...] = target.argp_rad or (None,)
+    found: list[tuple[str, Route, float, float | None]] = []
+    equatorial = abs(site_latitude(mission)) < 0.18
+    for argp in angles:
+        # Perigee over the equator is out of reach of one burn from high latitude.
+        if not restart or argp is None or len(target.argp_rad) == 1 or equatorial:
+            found.append(("one burn", Route(), target.perigee_radius_m, argp))
+        if restart and _worth_two(target, ground):
+            for label, coast in _coasts(mission, inertial, parking, argp, independent):
+                route = Route(2, 0.2, (30.0, coast, max(6500.0, 1.3 * coast)))
+                found.append((f"two burns, {label}", route, parking, argp))
+    return found
+
+
+def _worth_two(target: Target, ground: float) -> bool:
+    if target.kind == "circular":
+        return target.perigee_radius_m > ground + 215e3
+    return True
+
+
+def _coasts(
+    mission: Mission, inertial: float, parking: float, argp: float | None, independent: bool
+) -> list[tuple[str, float]]:
+    """Coasts worth trying, seconds."""
+    period = 2.0 * pi * sqrt(parking**3 / mission.environment.mu_m3_s2)
+    target = mission.target
+    if target.kind == "circular":
+        short = 0.35 if independent else 0.25
+        return [("half-turn coast", 0.47 * period), ("short coast", short * period)]
+    if argp is not None:
+        latitude = site_latitude(mission)
+        inclination = target.inclination_rad or abs(latitude)
+        ratio = sin(latitude) / max(sin(inclination), 1e-9)
+        rising = asin(min(max(ratio, -1.0), 1.0))
+        at_pad = rising if cos(inertial) >= 0.0 else pi - rising
+        arc = (argp - at_pad - 0.40) % (2.0 * pi)
+        share = arc / (2.0 * pi)
+        label = f"perigee at {degrees(argp):.0f} deg"
+        return [(label, max(share * period - 150.0, 60.0))]
+    shares = (0.1, 0.6) if independent else (0.18, 0.5)
+    return [("short coast", shares[0] * period), ("long coast", shares[1] * period)]

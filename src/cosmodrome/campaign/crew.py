@@ -1,0 +1,107 @@
+"""Attempts side by side: every start of one question, on the cores there are."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+from cosmodrome.ascent.attempt import Attempt, Workshop, pose
+from cosmodrome.ascent.starts import Start
+from cosmodrome.mission.nouns import Mission
+
+__all__ = ["attempt_all"]
+
+
+def attempt_all(
+    workshop: Workshop,
+    mission: Mission,
+    starts: tuple[Start, ...],
+    tell: Callable[[str, float], None],
+) -> list[Attempt]:
+    """Attempt every start; the order of the answers is the order of the starts.
+
+    Built problems are shared with forked workers where the system can fork, so
+    nothing is built twice; each attempt is the same whoever runs it.
+    """
+    for start in starts:
+        workshop.solver(pose(mission, start))
+    workers = min(len(starts), os.cpu_count() or 1)
+    if workers < 2 or not _can_fork():
+        found = []
+        for k, start in enumerate(starts):
+            tell(f"start {k + 1} of {len(starts)}: {start.name}", k / len(starts))
+            found.append(workshop.attempt(mission, start))
+        return found
+    return _forked(workshop, mission, starts, workers, tell)
+
+
+def _can_fork() -> bool:
+    return hasattr(os, "fork") and sys.platform.startswith("linux")
+
+
+def _forked(
+    workshop: Workshop,
+    mission: Mission,
+    starts: tuple[Start, ...],
+    workers: int,
+    tell: Callable[[str, float], None],
+) -> list[Attempt]:
+    shares = [list(range(k, len(starts), workers)) for k in range(workers)]
+    tell(f"{len(starts)} starts on {workers} cores", 0.0)
+    children = [_child(workshop, mission, starts, share) for share in shares[1:]]
+    found: dict[int, Attempt] = {}
+    try:
+        for done, k in enumerate(shares[0]):
+            tell(f"start {k + 1} of {len(starts)}: {starts[k].name}", done / len(shares[0]))
+            found[k] = workshop.attempt(mission, starts[k])
+    finally:
+        results = [_collect(*child) for child in children]
+    for share, result in zip(shares[1:], results, strict=True):
+        if result is None:  # the worker died: do its share here
+            result = [workshop.attempt(mission, starts[k]) for k in share]
+        for k, solution in zip(share, result, strict=True):
+            found[k] = _rejoined(mission, starts[k], solution)
+    return [found[k] for k in range(len(starts))]
+
+
+def _rejoined(mission: Mission, start: Start, result: Any) -> Attempt:
+    if isinstance(result, Attempt):
+        return result
+    return Attempt(start, pose(mission, start), result)
+
+
+def _child(
+    workshop: Workshop, mission: Mission, starts: tuple[Start, ...], share: list[int]
+) -> tuple[int, int]:
+    """Fork a worker for some starts; returns its process and the pipe to read."""
+    reader, writer = os.pipe()
+    with warnings.catch_warnings():
+        # A progress display may own a thread; the worker never touches it.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        process = os.fork()
+    if process:
+        os.close(writer)
+        return process, reader
+    status = 1
+    try:
+        os.close(reader)
+        solutions = [workshop.attempt(mission, starts[k]).solution for k in share]
+        with os.fdopen(writer, "wb") as pipe:
+            pickle.dump(solutions, pipe)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _collect(process: int, reader: int) -> list[Any] | None:
+    with os.fdopen(reader, "rb") as pipe:
+        content = pipe.read()
+    _, status = os.waitpid(process, 0)
+    if status != 0:
+        return None
+    loaded: list[Any] = pickle.loads(content)
+    return loaded

@@ -1,0 +1,365 @@
+"""From findings and proof to the contract's document and the table of the flight."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from math import degrees, isfinite
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosmodrome.ascent.attempt import Attempt
+from cosmodrome.campaign.answer import Answer
+from cosmodrome.campaign.nearest import Shortfall
+from cosmodrome.mission.catalogue import published_payloads
+from cosmodrome.mission.mission_file import mission_toml
+from cosmodrome.mission.nouns import Mission, Target
+from cosmodrome.orbit.elements import Elements, delta_v_to_geo, state_from_elements
+from cosmodrome.verify.fly import INTEGRATOR
+from cosmodrome.verify.record import events, losses
+from cosmodrome.version import VERSION
+from cosmodrome.world import earth
+from cosmodrome.world.epoch import Epoch
+from cosmodrome.world.frames import rotation
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.plan import Proof
+
+__all__ = ["Findings", "failed_answer", "flown_answer"]
+
+_PUBLISHED_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the attempts came to.
+
+    Parameters
+    ----------
+    tries : tuple of Attempt
+    agreed : int, tries within 0.1 % of the best
+    spread_percent : float, best to worst of those that converged
+    build_s, solve_s, verify_s, total_s : float
+    alternatives : tuple of (name, payload kg)
+    finer_mesh_kg : float or None
+    best : Attempt or None
+    """
+
+    tries: tuple[Attempt, ...]
+    agreed: int
+    spread_percent: float
+    build_s: float
+    solve_s: float
+    total_s: float
+    verify_s: float = 0.0
+    alternatives: tuple[tuple[str, float], ...] = ()
+    finer_mesh_kg: float | None = None
+    best: Attempt | None = None
+
+
+def _base(
+    asked: Mission, mission: Mission, command: str | None, findings: Findings, resolved: str
+) -> dict[str, Any]:
+    return {
+        "vehicle": mission.vehicle.name,
+        "site": mission.site.name,
+        "pad": mission.site.pad,
+        "epoch_utc": mission.epoch_utc,
+        "target": _target(mission.target, mission),
+        "payload_kg": None,
+        "adapter_kg": mission.vehicle.adapter_kg,
+        "payload_interval_kg": None,
+        "starts": {
+            "tried": len(findings.tries),
+            "agreed": findings.agreed,
+            "spread_percent": findings.spread_percent,
+            "each": [
+                {
+                    "name": one.start.name,
+                    "status": one.solution.status,
+                    "payload_kg": one.worth if one.solution.status == "solved" else None,
+                    "iterations": one.solution.iterations,
+                    "solve_s": one.solution.solve_s,
+                }
+                for one in findings.tries
+            ],
+        },
+        "published": _published(mission),
+        "build_s": findings.build_s,
+        "solve_s": findings.solve_s,
+        "verify_s": findings.verify_s,
+        "total_s": findings.total_s,
+        "iterations": sum(one.solution.iterations for one in findings.tries),
+        "provenance": {
+            "cosmodrome": VERSION,
+            "inputs_sha256": hashlib.sha256(resolved.encode()).hexdigest(),
+            "command": command or _command(asked),
+        },
+    }
+
+
+def _command(mission: Mission) -> str:
+    payload = "" if mission.payload_kg is None else f" --payload {mission.payload_kg:g}"
+    site = f"{mission.site.name}/{mission.site.pad}" if mission.site.pad else mission.site.name
+    return f'cosmodrome plan {mission.vehicle.name} --from {site} --to "{mission.target.text}"{payload}'
+
+
+def _published(mission: Mission) -> list[dict[str, object]]:
+    """Published figures, those nearest the target first."""
+    target, radius = mission.target, 6378137.0
+    wanted = (target.perigee_radius_m - radius) / 1e3
+    top = wanted if target.apogee_radius_m is None else (target.apogee_radius_m - radius) / 1e3
+    tilt = degrees(target.inclination_rad or 0.0)
+
+    def distance(point: Any) -> float:
+        gap = abs(np.log((point.apogee_km + 200.0) / (max(top, 0.0) + 200.0)))
+        return float(gap + abs(point.inclination_deg - tilt) / 60.0)
+
+    found = sorted(published_payloads(mission.vehicle.name), key=distance)
+    return [point.document() for point in found[:_PUBLISHED_SHOWN]]
+
+
+def _target(target: Target, mission: Mission) -> dict[str, Any]:
+    """The target as understood."""
+    radius = mission.environment.equatorial_radius_m
+    found: dict[str, Any] = {
+        "text": target.text,
+        "kind": target.kind,
+        "elements": target.elements,
+        "perigee_km": (target.perigee_radius_m - radius) / 1e3,
+        "apogee_km": None
+        if target.apogee_radius_m is None
+        else (target.apogee_radius_m - radius) / 1e3,
+        "inclination_deg": _degrees(target.inclination_rad),
+        "raan_deg": _degrees(target.raan_rad),
+        "argp_deg": [degrees(w) for w in target.argp_rad] or None,
+        "reference_radius_km": radius / 1e3,
+    }
+    if target.c3_m2_s2 is not None:
+        found |= {"c3_km2_s2": target.c3_m2_s2 / 1e6, "dla_deg": _degrees(target.dla_rad)}
+    if target.local_time is not None:
+        time = target.local_time
+        found["local_time"] = {"hours": time.hours, "node": time.node, "sun": time.sun}
+    return found
+
+
+def _degrees(angle: float | None) -> float | None:
+    return None if angle is None else degrees(angle)
+
+
+def failed_answer(
+    asked: Mission,
+    mission: Mission,
+    command: str | None,
+    status: Literal["infeasible", "not_converged"],
+    findings: Findings,
+    short: Shortfall | None,
+) -> Answer:
+    """An answer without a flight."""
+    resolved = mission_toml(asked)
+    document = {"status": status, **_base(asked, mission, command, findings, resolved)}
+    if short is not None:
+        document |= {
+            "shortfall": {"delta_v_m_s": short.delta_v_m_s, "payload_kg": short.payload_kg},
+            "best_payload_kg": short.best_kg if short.best_kg > 0.0 else None,
+            "nearest": [
+                {"change": one.change, "target": one.target, "payload_kg": one.payload_kg}
+                for one in short.nearby
+            ],
+        }
+    return Answer(status, document, {}, resolved)
+
+
+def flown_answer(
+    asked: Mission, mission: Mission, command: str | None, findings: Findings, proof: Proof
+) -> Answer:
+    """An answer with its re-flight; the payload only if that passed."""
+    resolved = mission_toml(asked)
+    verdict, flown = proof.verdict, proof.flown
+    passed = verdict.passed
+    status: Literal["optimal", "verification_failed"] = (
+        "optimal" if passed else "verification_failed"
+    )
+    document = {"status": status, **_base(asked, mission, command, findings, resolved)}
+    document |= {
+        "epoch_utc": proof.epoch_utc,
+        "payload_kg": proof.plan.payload_kg if passed else None,
+        "final_mass_kg": float(flown.mass_kg[-1]),
+        "t_final_s": float(flown.t_s[-1]),
+        "achieved": _achieved(mission, proof),
+        "verification": {
+            "position_error_m": verdict.position_error_m,
+            "velocity_error_m_s": verdict.velocity_error_m_s,
+            "target_error": {
+                "position_m": verdict.target_position_error_m,
+                "velocity_m_s": verdict.target_velocity_error_m_s,
+                **verdict.target_error,
+            },
+            "integrator": INTEGRATOR,
+            "passed": passed,
+        },
+        "events": _events(proof),
+        "losses_m_s": _losses(mission, proof),
+        "limits": [
+            {
+                "name": check.name,
+                "limit": check.limit,
+                "reached": _finite(check.reached),
+                "unit": check.unit,
+                "margin": _finite(check.margin),
+                "met": check.met,
+            }
+            for check in verdict.checks
+        ],
+    }
+    if mission.payload_kg is not None:
+        document["margin_kg"] = _propellant_left(mission, proof)
+    if findings.best is not None:
+        document["best_start"] = findings.best.start.name
+        document["burns"] = findings.best.start.route.burns
+    if findings.alternatives:
+        document["alternatives"] = [
+            {"name": name, "payload_kg": kg if passed else None}
+            for name, kg in findings.alternatives
+        ]
+    if findings.finer_mesh_kg is not None:
+        document["finer_mesh"] = {"payload_kg": findings.finer_mesh_kg}
+    return Answer(status, document, _table(mission, proof), resolved)
+
+
+def _finite(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def _propellant_left(mission: Mission, proof: Proof) -> float:
+    stage = mission.vehicle.stages[-1]
+    burnt = sum(kg for one in proof.flight.legs for name, kg in one.burnt_kg if name == stage.name)
+    return stage.usable_kg - burnt
+
+
+def _achieved(mission: Mission, proof: Proof) -> dict[str, Any]:
+    """The orbit of the re-flown trajectory."""
+    environment, verdict = mission.environment, proof.verdict
+    found = _elements(verdict.osculating, environment.equatorial_radius_m)
+    closed = float(verdict.osculating.eccentricity) < 1.0
+    found["mean"] = (
+        None if verdict.mean is None else _elements(verdict.mean, environment.equatorial_radius_m)
+    )
+    found["geodetic_perigee_km"] = _geodetic_perigee(mission, verdict.osculating)
+    found["frame"] = "true equator and equinox of date (TOD)"
+    if mission.inertial_angle_rad is not None:
+        found["frame"] = "inertial, pad's meridian at the mission's angle at lift-off"
+    found["delta_v_to_geo_m_s"] = None
+    if closed and mission.target.is_gto:
+        found["delta_v_to_geo_m_s"] = float(
+            delta_v_to_geo(
+                float(verdict.osculating.perigee_radius_m),
+                float(verdict.osculating.apogee_radius_m),
+                float(verdict.osculating.inclination_rad),
+                environment.mu_m3_s2,
+            )
+        )
+    if not closed:
+        from cosmodrome.orbit.elements import asymptote_declination
+
+        r, v = proof.flight.end[:3], proof.flight.end[3:6]
+        mu = environment.mu_m3_s2
+        found["c3_km2_s2"] = float(v @ v - 2.0 * mu / np.linalg.norm(r)) / 1e6
+        found["dla_deg"] = degrees(float(asymptote_declination(r, v, mu)))
+    return found
+
+
+def _elements(elements: Elements, radius: float) -> dict[str, Any]:
+    return {
+        "perigee_km": float(elements.perigee_radius_m - radius) / 1e3,
+        "apogee_km": _finite(float(elements.apogee_radius_m - radius) / 1e3),
+        "inclination_deg": degrees(float(elements.inclination_rad)),
+        "raan_deg": degrees(float(elements.raan_rad)),
+        "argp_deg": degrees(float(elements.argp_rad)),
+        "eccentricity": float(elements.eccentricity),
+    }
+
+
+def _geodetic_perigee(mission: Mission, elements: Elements) -> float:
+    environment = mission.environment
+    at = Elements(
+        elements.semi_latus_rectum_m,
+        elements.eccentricity,
+        elements.inclination_rad,
+        elements.raan_rad,
+        elements.argp_rad,
+        0.0,
+    )
+    r, _ = state_from_elements(at, environment.mu_m3_s2)
+    altitude = earth.geodetic_altitude(
+        r, environment.equatorial_radius_m, environment.flattening
+    )
+    return float(altitude) / 1e3
+
+
+def _events(proof: Proof) -> list[dict[str, Any]]:
+    flown = proof.flown
+    return [
+        {
+            "name": event.name,
+            "t_s": float(flown.t_s[event.index]),
+            "altitude_km": float(flown.altitude_m[event.index]) / 1e3,
+            "speed_m_s": float(flown.speed_m_s[event.index]),
+            "inertial_speed_m_s": float(flown.inertial_speed_m_s[event.index]),
+            "downrange_km": float(flown.downrange_m[event.index]) / 1e3,
+            "mass_kg": float(flown.mass_kg[event.index]),
+            "q_pa": float(flown.q_pa[event.index]),
+            "acceleration_m_s2": float(flown.acceleration_m_s2[event.index]),
+        }
+        for event in events(proof.flight, flown)
+    ]
+
+
+def _losses(mission: Mission, proof: Proof) -> dict[str, float]:
+    budget = losses(mission, proof.flight, proof.flown)
+    return {
+        "ideal": budget.ideal_m_s,
+        "gravity": budget.gravity_m_s,
+        "drag": budget.drag_m_s,
+        "steering": budget.steering_m_s,
+        "back_pressure": budget.back_pressure_m_s,
+        "gained": budget.gained_m_s,
+    }
+
+
+def _table(mission: Mission, proof: Proof) -> dict[str, NDArray[np.generic]]:
+    """The flight in door units."""
+    flown = proof.flown
+    names = np.array([one.leg.name for one in proof.flight.legs], dtype=object)
+    r, v = flown.r_m, flown.v_m_s
+    if mission.inertial_angle_rad is None:
+        turn = rotation("TOD", "GCRF", Epoch.parse(proof.epoch_utc))
+        r, v = r @ turn.T, v @ turn.T
+    return {
+        "t_s": flown.t_s,
+        "leg": names[flown.leg],
+        "altitude_km": flown.altitude_m / 1e3,
+        "latitude_deg": np.degrees(flown.latitude_rad),
+        "longitude_deg": np.degrees(flown.longitude_rad),
+        "downrange_km": flown.downrange_m / 1e3,
+        "speed_m_s": flown.speed_m_s,
+        "inertial_speed_m_s": flown.inertial_speed_m_s,
+        "flight_path_angle_deg": np.degrees(flown.flight_path_angle_rad),
+        "mass_kg": flown.mass_kg,
+        "q_pa": flown.q_pa,
+        "acceleration_m_s2": flown.acceleration_m_s2,
+        "pitch_deg": np.degrees(flown.pitch_rad),
+        "alpha_deg": np.degrees(flown.alpha_rad),
+        "throttle": flown.throttle,
+        "thrust_n": flown.thrust_n,
+        "heating_w_m2": flown.heating_w_m2,
+        "mach": flown.mach,
+        "x_m": r[:, 0],
+        "y_m": r[:, 1],
+        "z_m": r[:, 2],
+        "vx_m_s": v[:, 0],
+        "vy_m_s": v[:, 1],
+        "vz_m_s": v[:, 2],
+    }

@@ -1,0 +1,110 @@
+"""What to say when it cannot be done: how far short, and what nearly works."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import degrees, log
+
+from cosmodrome.ascent.attempt import Attempt, Workshop
+from cosmodrome.ascent.starts import site_latitude, starts
+from cosmodrome.mission.nouns import Mission, Target
+
+__all__ = ["Nearby", "Shortfall", "nearest"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A change that works and the payload it then carries."""
+
+    change: str
+    target: str
+    payload_kg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """How far short the best ascent falls.
+
+    Parameters
+    ----------
+    delta_v_m_s : float, missing ideal velocity of the last stage
+    payload_kg : float, missing payload
+    best_kg : float, largest payload; negative if even the empty stack falls short
+    nearby : tuple of Nearby
+    """
+
+    delta_v_m_s: float
+    payload_kg: float
+    best_kg: float
+    nearby: tuple[Nearby, ...]
+
+
+def nearest(
+    workshop: Workshop, mission: Mission, best: Attempt, wanted_kg: float = 0.0
+) -> Shortfall:
+    """Shortfall of the best ascent and the nearest targets that work.
+
+    Parameters
+    ----------
+    workshop : Workshop
+    mission : Mission, asking for the largest payload
+    best : Attempt, its optimum below `wanted_kg`
+    wanted_kg : float
+
+    Returns
+    -------
+    Shortfall
+    """
+    stage = mission.vehicle.stages[-1]
+    final = best.solution.phases[-1].end[6]
+    missing = max(wanted_kg - best.worth, 0.0)
+    isp = 0.0 if stage.motor is None else stage.motor.isp_vac_s
+    delta_v = isp * mission.environment.g0_m_s2 * log((final + missing) / final)
+    found = [
+        one
+        for change, target in _neighbours(mission)
+        if (one := _tried(workshop, mission, change, target, wanted_kg)) is not None
+    ]
+    if best.worth > 0.0:
+        found.append(Nearby("lower payload", mission.target.text, best.worth))
+    return Shortfall(delta_v, missing, best.worth, tuple(found))
+
+
+def _neighbours(mission: Mission) -> list[tuple[str, Target]]:
+    target, radius = mission.target, mission.environment.equatorial_radius_m
+    found: list[tuple[str, Target]] = []
+    least = abs(site_latitude(mission)) + 3.5e-4
+    if target.inclination_rad is not None and target.inclination_rad < least - 1e-6:
+        easier = replace(target, inclination_rad=least)
+        found.append(("inclination", _named(easier, radius)))
+    if target.kind == "circular":
+        for share in (0.75, 0.5, 0.25):
+            altitude = share * (target.perigee_radius_m - radius)
+            if altitude >= 180e3:
+                r = radius + altitude
+                lower = replace(target, perigee_radius_m=r, apogee_radius_m=r)
+                found.append(("altitude", _named(lower, radius)))
+    return found
+
+
+def _named(target: Target, radius: float) -> Target:
+    altitude = (target.perigee_radius_m - radius) / 1e3
+    shape = f"{altitude:.0f} km"
+    if target.kind == "elliptic" and target.apogee_radius_m is not None:
+        shape = f"{altitude:.0f}x{(target.apogee_radius_m - radius) / 1e3:.0f} km"
+    tilt = "" if target.inclination_rad is None else f" {degrees(target.inclination_rad):.2f} deg"
+    return replace(target, text=shape + tilt)
+
+
+def _tried(
+    workshop: Workshop, mission: Mission, change: str, target: Target, wanted_kg: float
+) -> Nearby | None:
+    other = replace(mission, target=target)
+    worth = [
+        one.worth
+        for start in starts(other)[:2]
+        if (one := workshop.attempt(other, start)).solution.status == "solved"
+    ]
+    if not worth or max(worth) <= max(wanted_kg, 0.0):
+        return None
+    return Nearby(change, target.text, max(worth))

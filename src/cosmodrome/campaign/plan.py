@@ -1,0 +1,216 @@
+"""The main job: the best ascent of all starts, flown again, judged, and told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from math import pi
+
+from cosmodrome.ascent.attempt import Attempt, Workshop
+from cosmodrome.ascent.read import read
+from cosmodrome.ascent.starts import resolved_target, site_latitude, starts
+from cosmodrome.campaign.answer import Answer
+from cosmodrome.campaign.crew import attempt_all
+from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
+from cosmodrome.campaign.instant import liftoff
+from cosmodrome.campaign.nearest import nearest
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.mission.plan import Plan
+from cosmodrome.verify.fly import Flight, fly
+from cosmodrome.verify.judge import Tolerances, Verdict, judge
+from cosmodrome.verify.record import Record, record
+
+__all__ = ["PlanOptions", "plan_mission"]
+
+AGREED = 1e-3  # two payloads are the same optimum within this share
+Tell = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """How to plan.
+
+    Parameters
+    ----------
+    tolerances : Tolerances of the re-flight
+    mesh_check : bool, solve the best start again on a mesh twice as fine
+    independent : bool, use the second set of starts
+    alternatives : bool, also plan without the inert riders
+    command : str or None, the command that makes the answer again
+    """
+
+    tolerances: Tolerances = Tolerances()
+    mesh_check: bool = False
+    independent: bool = False
+    alternatives: bool = True
+    command: str | None = None
+
+
+def _silent(_text: str, _share: float) -> None:
+    """Progress that nobody watches."""
+
+
+@lru_cache(maxsize=1)
+def _shared_workshop() -> Workshop:
+    """One workshop per process: a second question reuses what the first one built."""
+    return Workshop()
+
+
+def plan_mission(
+    mission: Mission,
+    options: PlanOptions | None = None,
+    *,
+    progress: Tell | None = None,
+    workshop: Workshop | None = None,
+) -> Answer:
+    """Answer one launch question.
+
+    Every physically different start is optimised, the best is flown again by
+    another integrator and judged. A payload is stated only if that flight
+    reaches the target and keeps every limit.
+
+    Parameters
+    ----------
+    mission : Mission
+    options : PlanOptions
+    progress : callable(text, share done) or None
+    workshop : Workshop or None
+        Where built problems are kept; one per process by default.
+
+    Returns
+    -------
+    Answer
+        Its status is "optimal", "infeasible", "not_converged" or
+        "verification_failed"; only the first carries a payload.
+    """
+    options = options or PlanOptions()
+    tell = progress or _silent
+    workshop = workshop or _shared_workshop()
+    clock = time.perf_counter()
+    asked = mission
+    mission = replace(mission, target=resolved_target(mission))
+    built_before = workshop.build_s
+    tell("building the problem", 0.0)
+    tries = attempt_all(workshop, mission, starts(mission, independent=options.independent), tell)
+    findings = _findings(tries, workshop.build_s - built_before, clock)
+    good = [one for one in tries if one.solution.status == "solved"]
+    if mission.payload_kg is not None and good == []:
+        return _cannot_carry(workshop, asked, mission, options, findings, tell)
+    if not good:
+        return failed_answer(asked, mission, options.command, "not_converged", findings, None)
+    best = max(good, key=lambda one: one.worth)
+    if mission.payload_kg is None and best.worth <= 0.0:
+        short = nearest(workshop, mission, best)
+        return failed_answer(asked, mission, options.command, "infeasible", findings, short)
+    tell("flying the plan again", 0.8)
+    best, proof = _proved(workshop, mission, best, options)
+    findings = replace(findings, verify_s=proof.seconds, total_s=time.perf_counter() - clock)
+    if options.mesh_check:
+        finer = workshop.again(mission, best, refine=2)
+        findings = replace(findings, finer_mesh_kg=finer.worth)
+    others = _alternatives(workshop, mission, best, options) if options.alternatives else ()
+    findings = replace(
+        findings, alternatives=others, total_s=time.perf_counter() - clock, best=best
+    )
+    return flown_answer(asked, mission, options.command, findings, proof)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A plan, its re-flight and the judgement on it."""
+
+    plan: Plan
+    flight: Flight
+    flown: Record
+    verdict: Verdict
+    epoch_utc: str
+    seconds: float
+
+
+def _proved(
+    workshop: Workshop, mission: Mission, best: Attempt, options: PlanOptions
+) -> tuple[Attempt, Proof]:
+    """Fly and judge; on a finer mesh once more if the first one was too coarse."""
+    proof = _prove(mission, best, options.tolerances)
+    if proof.verdict.passed:
+        return best, proof
+    finer = workshop.again(mission, best, refine=2)
+    if finer.solution.status != "solved":
+        return best, proof
+    second = _prove(mission, finer, options.tolerances)
+    return (finer, second) if second.verdict.passed else (best, proof)
+
+
+def _prove(mission: Mission, best: Attempt, tolerances: Tolerances) -> Proof:
+    began = time.perf_counter()
+    plan = read(mission, best.posed, best.solution)
+    epoch, meridian = liftoff(mission, plan)
+    # The plan's inertial axes have the pad's meridian at the given angle or at 0.
+    turn = meridian - (mission.inertial_angle_rad or 0.0)
+    flight = fly(mission, plan, meridian)
+    flown = record(mission, flight)
+    verdict = judge(mission, plan, flight, flown, turn, tolerances)
+    return Proof(plan, flight, flown, verdict, epoch, time.perf_counter() - began)
+
+
+def _findings(tries: list[Attempt], build_s: float, clock: float) -> Findings:
+    good = sorted(one.worth for one in tries if one.solution.status == "solved")
+    agreed, spread = 0, 0.0
+    if good:
+        agreed = sum(value >= good[-1] - AGREED * abs(good[-1]) for value in good)
+        spread = 100.0 * (good[-1] - good[0]) / max(abs(good[-1]), 1e-9)
+    return Findings(
+        tries=tuple(tries),
+        agreed=agreed,
+        spread_percent=spread,
+        build_s=build_s,
+        solve_s=sum(one.solution.solve_s for one in tries),
+        total_s=time.perf_counter() - clock,
+    )
+
+
+def _cannot_carry(
+    workshop: Workshop,
+    asked: Mission,
+    mission: Mission,
+    options: PlanOptions,
+    findings: Findings,
+    tell: Tell,
+) -> Answer:
+    """A fixed payload that no start could fly: how much could be?"""
+    free = replace(mission, payload_kg=None)
+    tries = attempt_all(workshop, free, starts(free), tell)
+    good = [one for one in tries if one.solution.status == "solved"]
+    if not good:
+        return failed_answer(asked, mission, options.command, "not_converged", findings, None)
+    best = max(good, key=lambda one: one.worth)
+    assert mission.payload_kg is not None
+    if best.worth >= mission.payload_kg:
+        return failed_answer(asked, mission, options.command, "not_converged", findings, None)
+    short = nearest(workshop, free, best, wanted_kg=mission.payload_kg)
+    return failed_answer(asked, mission, options.command, "infeasible", findings, short)
+
+
+def _alternatives(
+    workshop: Workshop, mission: Mission, best: Attempt, options: PlanOptions
+) -> tuple[tuple[str, float], ...]:
+    """The payload with and without what rides along, both flown and judged."""
+    vehicle = mission.vehicle
+    if vehicle.rider_kg == 0.0 or mission.payload_kg is not None:
+        return ()
+    bare = replace(mission, vehicle=replace(vehicle, rider_kg=0.0, rider_name=""))
+    again = workshop.again(bare, best)
+    if again.solution.status != "solved":
+        return ()
+    proof = _prove(bare, again, options.tolerances)
+    if not proof.verdict.passed:
+        return ()
+    name = vehicle.rider_name or "riders"
+    return ((f"with {name}", best.worth), (f"without {name}", again.worth))
+
+
+def reach_text(mission: Mission) -> str:
+    """The least inclination of the site, for messages."""
+    return f"{abs(site_latitude(mission)) * 180.0 / pi:.2f} deg"

@@ -1,0 +1,72 @@
+"""The doors are tried on a sample answer: a plausible flight, made by `make_sample.py`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cosmodrome.campaign.answer import Answer
+from cosmodrome.mission.catalogue import load_site, load_vehicle
+from cosmodrome.mission.mission_file import make_mission, mission_toml
+from cosmodrome.mission.orbit_text import parse_orbit
+
+DATA = Path(__file__).parent / "data"
+
+
+def _sample() -> Answer:
+    """The sample as an answer; a fresh copy every time."""
+    whole = json.loads((DATA / "sample_answer.json").read_text("utf-8"))
+    # The mission is the catalogue's of today, so that its sources can be found.
+    asked = make_mission(
+        load_vehicle("angara-1.2"), load_site("vostochny"), parse_orbit("200 km 51.7 deg")
+    )
+    table = {
+        name: np.array(values, dtype=object if name == "leg" else float)
+        for name, values in whole["table"].items()
+    }
+    return Answer(whole["status"], whole["document"], table, mission_toml(asked))
+
+
+def _without_result(status: Any) -> Answer:
+    """An answer that states no payload, as the planner gives it for a status."""
+    found = _sample()
+    document = found.document | {"status": status, "payload_kg": None, "alternatives": []}
+    if status == "verification_failed":
+        proof = found.document["verification"] | {"position_error_m": 5321.0, "passed": False}
+        return Answer(status, document | {"verification": proof}, found.table, found.mission_toml)
+    nothing: dict[str, Any] = {"events": [], "losses_m_s": None, "limits": [], "achieved": None}
+    nothing |= {"verification": None, "final_mass_kg": None, "t_final_s": None}
+    if status == "infeasible":
+        nothing["shortfall"] = {"delta_v_m_s": 412.0, "payload_kg": 350.0}
+        nothing["nearest"] = [
+            {"change": "least inclination", "target": "200 km 51.7 deg", "payload_kg": 4305.0},
+            {"change": "lower orbit", "target": "180 km 45 deg", "payload_kg": None},
+        ]
+    return Answer(status, document | nothing, {}, found.mission_toml)
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[], Answer]:
+    """Makes the sample answer."""
+    return _sample
+
+
+@pytest.fixture(scope="session")
+def without_result() -> Callable[[Any], Answer]:
+    """Makes an answer without a payload, by its status."""
+    return _without_result
+
+
+@pytest.fixture
+def give(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
+    """Make `cosmodrome plan` give a certain answer, so that only the door is tried."""
+
+    def set_answer(found: Answer) -> None:
+        monkeypatch.setattr("cosmodrome.cli.plan.solved", lambda *_: found)
+
+    return set_answer
