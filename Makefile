@@ -33,7 +33,6 @@ test-all: $(VENV)/.ready-test-$(HASH) ## the slow tests too, without the time li
 
 bench: $(VENV)/.ready-run-$(HASH) $(BENCH_VENV)/.ready-$(PEERS_HASH) ## ours and the peers, side by side
 	$(BIN)/python benchmarks/run.py
-	$(BIN)/python benchmarks/speed/cold_start.py
 
 lint: $(VENV)/.ready-dev-$(HASH) ## style, types and import contracts
 	$(BIN)/ruff check .

@@ -27,12 +27,14 @@ HEADINGS = (
     "final mass, kg",
     "off by, g",
     "time of flight, s",
+    "starts",
     "iterations",
     "solve, s",
     "build and solve, s",
     "to the re-flown answer, s",
     "again, s",
     "solve over asset-asrl",
+    "build and solve over asset-asrl",
 )
 
 
@@ -112,6 +114,7 @@ def summary(label: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
         "final_mass_kg": first["final_mass_kg"],
         "t_f_s": first["t_f_s"],
         "iterations": first["iterations"],
+        "starts": first.get("starts", 1),
         "times": times,
     }
 
@@ -143,6 +146,7 @@ def table(rows: list[dict[str, Any]], compared: dict[str, dict[str, float]]) -> 
             f"{row['final_mass_kg']:.4f}",
             f"{abs(row['final_mass_kg'] - BEST_KNOWN_KG) * 1e3:.1f}",
             f"{row['t_f_s']:.3f}",
+            str(row["starts"]),
             str(row["iterations"]),
             *(
                 f"{times[key]['median']:.3f} ({times[key]['low']:.3f} to {times[key]['high']:.3f})"
@@ -150,7 +154,10 @@ def table(rows: list[dict[str, Any]], compared: dict[str, dict[str, float]]) -> 
                 else "-"
                 for key in ("solve_s", "total_s", "answer_s", "again_s")
             ),
-            f"{compared[row['label']]['solve_s']:.2f}" if compared else "-",
+            *(
+                f"{compared[row['label']][key]:.2f}" if compared else "-"
+                for key in ("solve_s", "total_s")
+            ),
         ]
         lines.append("| " + " | ".join(cells) + " |")
     return lines

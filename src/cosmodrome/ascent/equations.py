@@ -42,6 +42,7 @@ _FIELDS = {
 }
 OWN_TAIL = 3  # start time, end mass, mass dropped after the leg
 THIN_AIR_M = 75e3
+NEAR_IMPACT_M = 20e3  # an impact point nearer than this has no course yet
 RARE_AIR_M = 100e3  # no body at 2 km/s or more is below this once heating allows
 
 
@@ -95,7 +96,7 @@ def n_own(pattern: Pattern) -> int:
 
 def n_rows(pattern: Pattern) -> int:
     """Path rows of a leg of this pattern."""
-    return sum(2 if row == "corridor" else 1 for row in pattern.rows)
+    return sum(2 if row in ("corridor", "qalpha") else 1 for row in pattern.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +184,9 @@ def path_rows(pattern: Pattern) -> Callable[[Point], Any] | None:
             if row == "q":
                 found.append(now.air.q_pa / p[P.at("q_limit")])
             elif row == "qalpha":
-                product = now.air.q_pa / p[P.at("qalpha_limit")]
-                alpha2 = forces.angle_of_attack_squared(now.axis, now.air)
-                found.append(product * product * alpha2)
+                load = now.air.q_pa / p[P.at("qalpha_limit")]
+                in_plane, across = forces.flow_angles(now.axis, now.air, p[P.at("across")])
+                found += [load * in_plane, load * across]
             elif row == "g":
                 force = now.thrust_n - now.air.drag_n
                 found.append(force / (now.mass * p[P.at("g_limit")]))
@@ -199,22 +200,34 @@ def path_rows(pattern: Pattern) -> Callable[[Point], Any] | None:
 
 
 def _corridor(point: Point, now: _Step, environment: Environment) -> list[Any]:
-    """Sine of the impact point's bearing inside each edge of the corridor."""
+    """Sine of the impact point's bearing inside each edge, fading out near the pad."""
     radius = point.p[P.at("impact_radius")]
     place, fall = vacuum_impact(now.r, now.v, environment.mu_m3_s2, radius)
     t = point.own[-OWN_TAIL] + point.t
     ground = earth.rotate_z(place, -environment.rotation_rad_s * (t + fall))
+    away = ground - point.p[P.at("start_r")]
+    distance = maths.sqrt(maths.dot(away, away) + 1.0)
     edges = point.p[P.at("corridor")]
-    # 100 km of impact distance is order 1.
-    return [maths.dot(edges[:3], ground) / 1e5, maths.dot(edges[3:], ground) / 1e5]
+    size = distance + NEAR_IMPACT_M
+    return [maths.dot(edges[:3], ground) / size, maths.dot(edges[3:], ground) / size]
 
 
 @lru_cache(maxsize=16)
-def arc(environment: Environment) -> Callable[[Point, Any], Any]:
-    """A coast in orbit: position and velocity step, mass stays."""
+def arc(
+    environment: Environment, drag_table: tuple[tuple[float, float], ...]
+) -> Callable[[Point, Any], Any]:
+    """A coast in orbit: position and velocity step with zonals and drag, mass stays."""
+    drag = forces.drag_law(drag_table)
 
     def step(point: Point, dt: Any) -> Any:
-        r, v = oblate_step(point.x[:3], point.x[3:6], dt, environment)
-        return column(r, v, point.x[6])
+        area, mass = point.p[P.at("area")], point.x[6]
+
+        def brake(r: Any, v: Any) -> Any:
+            air = forces.conditions(r, v, environment, area, drag, RARE_AIR_M)
+            return maths.scale(-air.drag_n / (mass * air.speed_m_s), air.velocity_m_s)
+
+        push = None if environment.atmosphere.kind == "none" else brake
+        r, v = oblate_step(point.x[:3], point.x[3:6], dt, environment, push)
+        return column(r, v, mass)
 
     return step

@@ -8,6 +8,7 @@ targets, other starts and other vehicles of the same make.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, pi
 from typing import Any
 
@@ -32,7 +33,12 @@ _R, _V = 6.4e6, 7.0e3
 _INF = float("inf")
 # The optimiser keeps this far inside a limit that is only checked at nodes.
 _INSIDE = 0.995
-_QALPHA_INSIDE = 0.98
+# Shares of the load limit in the launch plane and across it: together 0.98.
+_PITCH_LOAD, _YAW_LOAD = 0.95, 0.25
+# Near the pad the impact point has no course; the slack leaves it free there, and
+# a corridor narrowed by more than the slack keeps it honest further out.
+_CORRIDOR_SLACK, _CORRIDOR_NARROWED_RAD = 0.02, 0.03
+_CORRIDOR_WATCH_RAD = 0.35
 _PITCH_SHARE, _YAW_SHARE = 0.95, 0.30
 
 
@@ -82,7 +88,8 @@ def formulate(
     Formulation
         Maximises payload, or the final mass where the mission fixes the payload.
     """
-    patterns = tuple(_pattern(mission, legs, k) for k in range(len(legs)))
+    watched = _corridor_matters(mission, frame.azimuth_rad)
+    patterns = tuple(_pattern(mission, legs, k, watched) for k in range(len(legs)))
     phases = tuple(
         _phase(mission, legs, patterns, k, end, refine) for k in range(len(legs))
     )
@@ -96,7 +103,7 @@ def formulate(
     scale = (_payload_scale(legs),) if wanted else ()
     problem = Problem(phases, objective, eq.P.size, statics, scale)
     data = Data(
-        phases=tuple(_numbers(mission, legs, patterns, k, end) for k in range(len(legs))),
+        phases=tuple(_numbers(mission, legs, patterns, k, end, refine) for k in range(len(legs))),
         p=_shared(mission, legs, end, frame),
         # A negative optimum says how far the empty stack falls short.
         statics=Bounds.of((-0.8 * _least_end_mass(legs), _INF)) if wanted else None,
@@ -115,11 +122,13 @@ def _payload_scale(legs: tuple[LegSpec, ...]) -> float:
     return max(0.02 * legs[0].mass_kg, 1.0)
 
 
-def _pattern(mission: Mission, legs: tuple[LegSpec, ...], k: int) -> eq.Pattern | None:
+def _pattern(
+    mission: Mission, legs: tuple[LegSpec, ...], k: int, watched: bool
+) -> eq.Pattern | None:
     leg, limits = legs[k], mission.limits
     if leg.kind == "orbit":
         return None
-    after_orbit = any(one.kind == "orbit" for one in legs[:k])
+    after_orbit = _after_orbit(legs, k)
     steering: Any = "rate"
     if leg.kind == "vertical":
         steering = "vertical"
@@ -134,30 +143,37 @@ def _pattern(mission: Mission, legs: tuple[LegSpec, ...], k: int) -> eq.Pattern 
         powered=constant,
         shapes=shaped,
         throttled=any(e.free for e in leg.engines),
-        thin=not leg.fairing_on and not leg.first,
-        rows=_rows(mission, legs, k),
+        thin=not leg.fairing_on and (not leg.first or _sheds_by_heating(mission)),
+        rows=_rows(mission, legs, k, watched),
         environment=mission.environment,
         drag_table=mission.vehicle.aerodynamics.drag_table,
     )
 
 
-def _rows(mission: Mission, legs: tuple[LegSpec, ...], k: int) -> tuple[str, ...]:
+def _after_orbit(legs: tuple[LegSpec, ...], k: int) -> bool:
+    return any(one.kind == "orbit" for one in legs[:k])
+
+
+def _rows(
+    mission: Mission, legs: tuple[LegSpec, ...], k: int, watched: bool
+) -> tuple[str, ...]:
     """Path limits that can matter in a leg."""
     leg, limits = legs[k], mission.limits
     if leg.kind == "vertical":
         return ()
     rows = []
-    dense = leg.first and leg.engines
+    covered = leg.fairing_on if mission.vehicle.fairing is not None else leg.first
+    dense = leg.first and leg.engines and covered
     if dense and limits.dynamic_pressure_pa is not None:
         rows.append("q")
-    if limits.q_alpha_pa_rad is not None and leg.fairing_on and leg.engines:
+    if limits.q_alpha_pa_rad is not None and covered and leg.engines:
         rows.append("qalpha")
     if limits.acceleration_m_s2 is not None and _may_exceed(mission, leg):
         rows.append("g")
     heated = mission.vehicle.fairing is not None and not leg.fairing_on
     if limits.heating_w_m2 is not None and heated:
         rows.append("heat")
-    if dense and _corridor(mission) is not None and k >= 1:
+    if dense and watched and k >= 1:
         rows.append("corridor")
     return tuple(rows)
 
@@ -179,12 +195,30 @@ def _may_exceed(mission: Mission, leg: LegSpec) -> bool:
     return peak > 0.9 * limit * max(lightest, 1.0)
 
 
+def _sheds_by_heating(mission: Mission) -> bool:
+    fairing = mission.vehicle.fairing
+    return fairing is not None and fairing.jettison_s is None
+
+
 def _corridor(mission: Mission) -> tuple[float, float] | None:
     """The corridor in force, where it is narrower than half a turn."""
     for start, stop in mission.limits.azimuths_rad[:1]:
         if (stop - start) % (2.0 * pi) < pi - 1e-6:
             return start, stop
     return None
+
+
+def _corridor_matters(mission: Mission, azimuth: float) -> bool:
+    """Whether a launch direction comes near the corridor's edges, or lies outside.
+
+    Far inside, the corridor costs rows and cannot bind; the judge looks anyway.
+    """
+    corridor = _corridor(mission)
+    if corridor is None:
+        return False
+    start, stop = corridor
+    ahead, width = (azimuth - start) % (2.0 * pi), (stop - start) % (2.0 * pi)
+    return not _CORRIDOR_WATCH_RAD < ahead < width - _CORRIDOR_WATCH_RAD
 
 
 def _phase(
@@ -200,7 +234,8 @@ def _phase(
     states = ("x", "y", "z", "vx", "vy", "vz", "mass", *(("pitch", "yaw") if rate else ()))
     scales = (_R,) * 3 + (_V,) * 3 + (float(f"{max(leg.mass_kg, 1.0):.1e}"),)
     terminal, count = _terminal(mission, legs, k, end)
-    intervals, degree = _mesh(mission, leg, refine)
+    _, degree = _mesh(leg, refine)
+    intervals = len(_breaks(leg, refine)) - 1
     common: dict[str, Any] = {
         "name": f"{k} {leg.name}",
         "states": states,
@@ -215,7 +250,8 @@ def _phase(
         "degree": degree,
     }
     if pattern is None:
-        return Phase(arc=eq.arc(mission.environment), n_own=eq.OWN_TAIL, **common)
+        table = mission.vehicle.aerodynamics.drag_table
+        return Phase(arc=eq.arc(mission.environment, table), n_own=eq.OWN_TAIL, **common)
     return Phase(
         dynamics=eq.dynamics(pattern),
         controls=_controls(mission, pattern),
@@ -241,8 +277,8 @@ def _controls(mission: Mission, pattern: eq.Pattern) -> tuple[Control, ...]:
     return controls
 
 
-def _mesh(mission: Mission, leg: LegSpec, refine: int) -> tuple[int, int]:
-    """Intervals and degree: fine in dense air, coarse above."""
+def _mesh(leg: LegSpec, refine: int) -> tuple[int, int]:
+    """Intervals and degree before kinks are put in: fine in dense air, coarse above."""
     if leg.kind == "orbit":
         return max(12, ceil(leg.duration_s / 220.0)) * refine, 1
     if leg.kind == "vertical":
@@ -251,7 +287,23 @@ def _mesh(mission: Mission, leg: LegSpec, refine: int) -> tuple[int, int]:
         return (1 if leg.bounds_s is None else 3) * refine, 4
     if leg.first:
         return max(2, min(10, ceil(leg.duration_s / 13.0))) * refine, 4
-    return max(2, min(8, ceil(leg.duration_s / 80.0))) * refine, 4
+    return max(2, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
+
+
+def _breaks(leg: LegSpec, refine: int) -> Array:
+    """Ends of the mesh intervals as fractions, with one at every kink of a thrust table."""
+    count, _ = _mesh(leg, refine)
+    kinks = {0.0, 1.0}
+    for engine in leg.engines:
+        for t, _ in engine.motor.shape:
+            share = (engine.lit_s + t - leg.start_s) / leg.duration_s
+            if 1e-6 < share < 1.0 - 1e-6:
+                kinks.add(share)
+    found: list[float] = []
+    for start, stop in pairwise(sorted(kinks)):
+        parts = max(1, round(count * (stop - start)))
+        found += [start + (stop - start) * k / parts for k in range(parts)]
+    return np.array([*found, 1.0])
 
 
 def _link(patterns: tuple[eq.Pattern | None, ...], k: int) -> Any:
@@ -343,6 +395,7 @@ def _numbers(
     patterns: tuple[eq.Pattern | None, ...],
     k: int,
     end: Ending,
+    refine: int,
 ) -> PhaseData:
     leg, pattern = legs[k], patterns[k]
     dropped = legs[k + 1].dropped_kg if k + 1 < len(legs) else 0.0
@@ -351,9 +404,12 @@ def _numbers(
     return PhaseData(
         duration=leg.bounds_s or (leg.duration_s, leg.duration_s),
         own=np.array(own, dtype=float),
-        controls=None if pattern is None else _control_bounds(mission, leg, pattern),
+        controls=None
+        if pattern is None
+        else _control_bounds(mission, leg, pattern, after_orbit=_after_orbit(legs, k)),
         path=None if pattern is None else _path_bounds(pattern),
         terminal=_terminal_bounds(mission, legs, k, end),
+        fractions=np.diff(_breaks(leg, refine)),
     )
 
 
@@ -377,14 +433,18 @@ def _motors(mission: Mission, leg: LegSpec) -> list[float]:
     return [*constant, *shaped, *free]
 
 
-def _control_bounds(mission: Mission, leg: LegSpec, pattern: eq.Pattern) -> Bounds | None:
+def _control_bounds(
+    mission: Mission, leg: LegSpec, pattern: eq.Pattern, *, after_orbit: bool
+) -> Bounds | None:
     pairs: list[tuple[float, float]] = []
     if pattern.steering == "rate":
         limit = mission.limits.pitch_rate_rad_s
         assert limit is not None
         pairs += [(-s * limit, s * limit) for s in (_PITCH_SHARE, _YAW_SHARE)]
     elif pattern.steering == "free":
-        pairs += [(-4.0 * pi, 4.0 * pi), (-0.49 * pi, 0.49 * pi)]
+        # One name per direction before a coast; after it the plane has turned on.
+        pitch = (-4.0 * pi, 4.0 * pi) if after_orbit else (-3.5, 2.7)
+        pairs += [pitch, (-0.49 * pi, 0.49 * pi)]
     for engine in leg.engines:
         if engine.free:
             pairs.append((engine.motor.throttle_min, engine.motor.throttle_max))
@@ -395,11 +455,13 @@ def _path_bounds(pattern: eq.Pattern) -> Bounds | None:
     pairs: list[tuple[float, float]] = []
     for row in pattern.rows:
         if row == "corridor":
-            pairs += [(0.0, _INF)] * 2
+            pairs += [(-_CORRIDOR_SLACK, _INF)] * 2
+        elif row == "qalpha":
+            pairs += [(-_PITCH_LOAD, _PITCH_LOAD), (-_YAW_LOAD, _YAW_LOAD)]
         elif row == "heat":
             pairs.append((-_INF, np.log(_INSIDE)))
         else:
-            pairs.append((-_INF, _QALPHA_INSIDE**2 if row == "qalpha" else _INSIDE))
+            pairs.append((-_INF, _INSIDE))
     return Bounds.of(*pairs) if pairs else None
 
 
@@ -409,7 +471,12 @@ def _shared(
     """The numbers every phase sees."""
     limits = mission.limits
     corridor = _corridor(mission)
-    edges = np.zeros(6) if corridor is None else frame.corridor_normals(*corridor)
+    edges = np.zeros(6)
+    if corridor is not None:
+        start, stop = corridor
+        edges = frame.corridor_normals(
+            start + _CORRIDOR_NARROWED_RAD, stop - _CORRIDOR_NARROWED_RAD
+        )
     values = {
         "downrange": frame.downrange,
         "across": frame.across,
@@ -423,7 +490,8 @@ def _shared(
         "qalpha_limit": limits.q_alpha_pa_rad or 1.0,
         "g_limit": limits.acceleration_m_s2 or 1.0,
         "heat_limit": _heating_limit(mission),
-        "perigee_limit": limits.coast_perigee_radius_m or 0.0,
+        # 300 m inside: oblateness lowers the perigee while the last seconds burn.
+        "perigee_limit": (limits.coast_perigee_radius_m or 0.0) + 300.0,
         "impact_radius": float(np.linalg.norm(frame.start_r_m)),
         "corridor": edges,
         "ending": end.numbers,

@@ -87,7 +87,7 @@ def _leg(
         angles = Profile(breaks, phase.grid, phase.x[:, :, 7:9].copy())
     elif pattern is not None and pattern.steering == "free":
         steering = "angles"
-        angles = Profile(breaks, phase.grid[1:], phase.u_nodes[:, :, :2].copy())
+        angles = Profile(breaks, phase.grid[1:], _unwrapped(phase.u_nodes[:, :, :2]))
     burning = tuple(_burning(engine, phase, breaks, lit) for engine in leg.engines)
     return Leg(
         name=leg.name,
@@ -100,6 +100,12 @@ def _leg(
         dropped_kg=leg.dropped_kg,
         ends_by=_ends_by(leg),
     )
+
+
+def _unwrapped(angles: Array) -> Array:
+    """Free angles without turns between neighbouring nodes: the same directions."""
+    flat = angles.reshape(-1, angles.shape[-1])
+    return np.asarray(np.unwrap(flat, axis=0).reshape(angles.shape))
 
 
 def _burning(engine: Engine, phase: PhaseSolution, breaks: Array, lit: dict[str, float]) -> Burning:

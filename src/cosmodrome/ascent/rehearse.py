@@ -7,21 +7,25 @@ left. No optimisation and no input from the user.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import pi, sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.ascent import equations as eq
 from cosmodrome.ascent.formulate import Formulation
 from cosmodrome.ascent.frame import LaunchFrame
 from cosmodrome.ascent.timeline import LegSpec
 from cosmodrome.flight import forces
 from cosmodrome.flight.burn import full_flow
-from cosmodrome.mission.nouns import Mission
+from cosmodrome.flight.vehicle import Aerodynamics
+from cosmodrome.mission.nouns import Environment, Mission
 from cosmodrome.ocp import Guess, PhaseGuess
 from cosmodrome.orbit.arc import oblate_step
+from cosmodrome.world import maths
 
 __all__ = ["Rehearsal", "payload_guess", "rehearse"]
 
@@ -81,39 +85,36 @@ class _Flight:
 
     def __init__(self, mission: Mission, frame: LaunchFrame, payload: float, mass: float) -> None:
         self.mission, self.frame = mission, frame
-        self.drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
         self.t = 0.0
         self.r, self.v = frame.start_r_m.copy(), frame.start_v_m_s.copy()
         self.mass = mass + payload
-        self.fly = _compiled_step(mission)
+        self.fly = _compiled_step(mission.environment, mission.vehicle.aerodynamics)
 
-    def copy(self) -> _Flight:
-        other = object.__new__(_Flight)
-        other.__dict__.update(self.__dict__)
-        return other
+    def through_air(self) -> Array:
+        """Velocity relative to the turning Earth."""
+        omega = self.mission.environment.rotation_rad_s
+        return np.array([self.v[0] + omega * self.r[1], self.v[1] - omega * self.r[0], self.v[2]])
 
 
-def _compiled_step(mission: Mission):  # type: ignore[no-untyped-def]
+@lru_cache(maxsize=16)
+def _compiled_step(environment: Environment, aerodynamics: Aerodynamics) -> Callable[..., Array]:
     """One Runge-Kutta step of the point mass with given thrust, flow and axis."""
-    from cosmodrome.world import maths
+    drag = forces.drag_law(aerodynamics.drag_table)
 
-    environment = mission.environment
-    drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
-    area = mission.vehicle.aerodynamics.area_m2
-
-    def rate(y, thrust, exit_area, flow, axis):  # type: ignore[no-untyped-def]
+    def rate(y: Any, push: Any, axis: Any) -> Any:
         r, v, mass = y[:3], y[3:6], y[6]
-        air = forces.conditions(r, v, environment, area, drag)
-        push = thrust - exit_area * air.pressure_pa
-        a = forces.acceleration(r, mass, push, axis, air, environment)
-        return eq.column(v, a, -flow)
+        air = forces.conditions(r, v, environment, aerodynamics.area_m2, drag)
+        thrust = push[0] - push[1] * air.pressure_pa
+        a = forces.acceleration(r, mass, thrust, axis, air, environment)
+        return maths.stacked(v, a, -push[2])
 
-    def step(y, dt, push, axis):  # type: ignore[no-untyped-def]
-        thrust, exit_area, flow = push[0], push[1], push[2]
-        k1 = rate(y, thrust, exit_area, flow, axis)
-        k2 = rate(y + 0.5 * dt * k1, thrust, exit_area, flow, axis)
-        k3 = rate(y + 0.5 * dt * k2, thrust, exit_area, flow, axis)
-        k4 = rate(y + dt * k3, thrust, exit_area, flow, axis)
+    once = maths.traced(rate, (7, 3, 3))
+
+    def step(y: Any, dt: Any, push: Any, axis: Any) -> Any:
+        k1 = once(y, push, axis)
+        k2 = once(y + 0.5 * dt * k1, push, axis)
+        k3 = once(y + 0.5 * dt * k2, push, axis)
+        k4 = once(y + dt * k3, push, axis)
         return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
 
     return maths.compiled(step, (7, 1, 3, 3))
@@ -160,10 +161,9 @@ def _find_kick(mission: Mission, posed: Formulation, plan: Rehearsal, split: int
 
 def _climb(flight: _Flight) -> float:
     """Flight-path angle through the air, radians."""
-    omega = flight.mission.environment.rotation_rad_s
-    relative = flight.v - np.cross([0.0, 0.0, omega], flight.r)
-    up = flight.r / np.linalg.norm(flight.r)
-    return float(np.arcsin(np.clip(relative @ up / max(np.linalg.norm(relative), 1.0), -1.0, 1.0)))
+    relative = flight.through_air()
+    size = float(np.linalg.norm(relative) * np.linalg.norm(flight.r))
+    return float(np.arcsin(np.clip(relative @ flight.r / max(size, 1.0), -1.0, 1.0)))
 
 
 def _leg(
@@ -181,7 +181,8 @@ def _leg(
         return _orbit(flight, leg)
     steps = max(2, int(np.ceil(leg.duration_s / _STEP_S)))
     dt = leg.duration_s / steps
-    rows, angles = [], []
+    rows: list[Array] = []
+    angles: list[tuple[float, float]] = []
     for j in range(steps + 1):
         axis = _steer(flight, posed, k, plan, kick)
         rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
@@ -221,9 +222,6 @@ def _steer(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal, kick: f
     """Thrust axis now."""
     frame, leg = flight.frame, posed.legs[k]
     rise = flight.mission.limits.vertical_rise_s or 8.0
-    omega = flight.mission.environment.rotation_rad_s
-    relative = flight.v - np.cross([0.0, 0.0, omega], flight.r)
-    speed = float(np.linalg.norm(relative))
     if flight.t < rise - 1e-9:
         return frame.up
     if leg.first:
@@ -231,7 +229,8 @@ def _steer(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal, kick: f
         if since < 12.0:
             lean = kick * min(since / 8.0, 1.0)
             return np.asarray(np.cos(lean) * frame.up + np.sin(lean) * frame.downrange)
-        return relative / max(speed, 1.0)
+        relative = flight.through_air()
+        return np.asarray(relative / max(float(np.linalg.norm(relative)), 1.0))
     return _aim(flight, posed, k, plan)
 
 
@@ -258,7 +257,9 @@ def _aim(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal) -> Array:
     return np.asarray(sqrt(1.0 - sine * sine) * level / max(ground, 1.0) + sine * up)
 
 
-def _angles(frame: LaunchFrame, axis: Array, before: list[tuple[float, float]]) -> tuple[float, float]:
+def _angles(
+    frame: LaunchFrame, axis: Array, before: list[tuple[float, float]]
+) -> tuple[float, float]:
     """Pitch and yaw of an axis in the launch plane, pitch without jumps."""
     pitch = float(np.arctan2(axis @ frame.up, axis @ frame.downrange))
     yaw = float(np.arcsin(np.clip(axis @ frame.across, -1.0, 1.0)))
@@ -294,4 +295,6 @@ def _orbit(flight: _Flight, leg: LegSpec) -> PhaseGuess:
         )
         rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
     flight.t += leg.duration_s
-    return PhaseGuess(np.linspace(0.0, 1.0, steps + 1), np.array(rows), np.empty((steps + 1, 0)), leg.duration_s)
+    return PhaseGuess(
+        np.linspace(0.0, 1.0, steps + 1), np.array(rows), np.empty((steps + 1, 0)), leg.duration_s
+    )

@@ -195,26 +195,57 @@ def _first_stage(writer: _Writer, vehicle: Vehicle, limits: Limits) -> None:
         engines = _alight(vehicle, start, stop, writer.g0, free=free and start >= limits.vertical_rise_s)
         vertical = start < limits.vertical_rise_s - _MERGE_S
         name = "vertical rise" if vertical else _first_name(vehicle, limits, start)
-        last = stop == end
-        loose = last and free
         spent = _spent(vehicle, start, stop, writer.g0)
-        writer.leg(
-            name,
-            core.name,
-            stop - start,
-            engines=engines,
-            first=True,
-            kind="vertical" if vertical else "powered",
-            bounds_s=(0.3 * (stop - start), 4.0 * (stop - start)) if loose else None,
-            end_mass_kg=writer.mass - spent if loose else None,
-        )
-        writer.mass -= spent
+        if stop < end:
+            writer.leg(
+                name, core.name, stop - start, engines=engines, first=True,
+                kind="vertical" if vertical else "powered",
+            )
+            writer.mass -= spent
+        else:
+            _last_of_first(writer, vehicle, name, (start, stop), engines, free=free)
     writer.events += (f"{core.name} cutoff",)
     for group in vehicle.boosters:
         if group_end(group, writer.g0)[1] >= end - _MERGE_S:
             writer.drop(_group_shell(group, writer.g0), f"{group.name} separation")
     leftover = core.usable_kg - burnt(core, 0.0, burn, writer.g0)
     writer.legs.append(_shell(core, leftover))
+
+
+def _last_of_first(
+    writer: _Writer,
+    vehicle: Vehicle,
+    name: str,
+    span: tuple[float, float],
+    engines: tuple[Engine, ...],
+    *,
+    free: bool,
+) -> None:
+    """The leg that empties the first stage, split where heating drops the fairing."""
+    core, fairing = vehicle.stages[0], vehicle.fairing
+    start, stop = span
+    length = stop - start
+    dry = writer.mass - _spent(vehicle, start, stop, writer.g0)
+    sheds = fairing is not None and fairing.during == core.name and fairing.jettison_s is None
+    loose = free or sheds
+    if sheds:
+        assert fairing is not None
+        before = 0.5 * length
+        writer.leg(
+            name, core.name, before, engines=engines, first=True,
+            bounds_s=(1.0, 0.98 * length), ends_by_heating=True,
+        )
+        writer.mass -= _spent(vehicle, start, start + before, writer.g0)
+        writer.drop(fairing.mass_kg, "fairing jettison")
+        writer.fairing_on = False
+        dry -= fairing.mass_kg
+        name, length = f"{core.name} burn", length - before
+    writer.leg(
+        name, core.name, length, engines=engines, first=True,
+        bounds_s=(0.02 * length, 4.0 * length) if loose else None,
+        end_mass_kg=dry if loose else None,
+    )
+    writer.mass = dry
 
 
 def _shell(stage: Stage, leftover_kg: float) -> LegSpec:
@@ -392,7 +423,7 @@ def _burns(writer: _Writer, vehicle: Vehicle, limits: Limits, k: int, route: Rou
         done += length
     loose = last or free or any(kind == "heating" for _, kind, _, _ in splits)
     if route.burns > 1:
-        _two_burns(writer, stage, route, clock, done, dry)
+        _two_burns(writer, stage, route, clock, done, dry, free=free)
         return
     remaining = total - done
     writer.leg(
@@ -432,7 +463,14 @@ def _engine(stage: Stage, lit: float, done: float, free: bool) -> Engine:
 
 
 def _two_burns(
-    writer: _Writer, stage: Stage, route: Route, clock: float, done: float, dry: float
+    writer: _Writer,
+    stage: Stage,
+    route: Route,
+    clock: float,
+    done: float,
+    dry: float,
+    *,
+    free: bool,
 ) -> None:
     """Burn to a parking orbit, coast, burn again."""
     assert stage.motor is not None
@@ -442,7 +480,7 @@ def _two_burns(
         f"{stage.name} burn 1",
         stage.name,
         first,
-        engines=(_engine(stage, clock, done, False),),
+        engines=(_engine(stage, clock, done, free),),
         bounds_s=(1.0, total),
     )
     writer.mass -= burnt(stage, done, done + first, writer.g0)
@@ -458,7 +496,7 @@ def _two_burns(
         f"{stage.name} burn 2",
         stage.name,
         second,
-        engines=(_engine(stage, writer.now, 0.0, False),),
+        engines=(_engine(stage, writer.now, 0.0, free),),
         bounds_s=(0.5, total),
         end_mass_kg=dry,
         runs_dry=False,

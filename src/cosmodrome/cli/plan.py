@@ -54,7 +54,8 @@ __all__ = ["plan"]
     type=Quantity("metres per second"),
     help="How much its velocity may differ.  [default: 0.1]",
 )
-@click.option("--mesh-check", is_flag=True, help="Solve again on a finer mesh; both must agree.")
+@click.option("--mesh-check", is_flag=True, help="Solve the best again on a finer mesh.")
+@click.option("--other-starts", is_flag=True, help="Search from a second, different set of starts.")
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)
 def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
@@ -78,7 +79,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import progress, write_json
-    from cosmodrome.cli.question import Question, mission_of
+    from cosmodrome.cli.question import Question, command_line, mission_of
 
     names = ("site", "orbit", "payload_kg", "epoch_utc", "riders")
     mission = mission_of(Question(vehicle, **{name: asked[name] for name in names}))
@@ -87,6 +88,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
         from cosmodrome.report.folder import prepare_folder
 
         prepare_folder(folder)
+    asked["command"] = command_line(("plan", vehicle), asked)
     with progress(quiet=quiet) as tell:
         answer = solved(mission, asked, tell)
         files = [] if folder is None else _written(answer, folder)
@@ -101,22 +103,20 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
 
 def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
     """The answer to a mission; the only place that calls the planner."""
-    from cosmodrome.campaign import plan_mission
+    from cosmodrome.campaign import PlanOptions, plan_mission
+    from cosmodrome.verify.judge import Tolerances
 
-    more: dict[str, Any] = {}
     wanted = {
         "position_m": asked.get("position_tolerance_m"),
         "velocity_m_s": asked.get("velocity_tolerance_m_s"),
     }
-    given = {name: value for name, value in wanted.items() if value is not None}
-    if given:
-        from cosmodrome.verify.judge import Tolerances
-
-        more["tolerances"] = Tolerances(**given)
-    if asked.get("mesh_check"):
-        more["mesh_check"] = True
-    answer: Answer = plan_mission(mission, progress=tell, **more)
-    return answer
+    options = PlanOptions(
+        tolerances=Tolerances(**{k: v for k, v in wanted.items() if v is not None}),
+        mesh_check=bool(asked.get("mesh_check")),
+        independent=bool(asked.get("other_starts")),
+        command=asked.get("command"),
+    )
+    return plan_mission(mission, options, progress=tell)
 
 
 def _written(answer: Answer, folder: Path) -> list[Path]:

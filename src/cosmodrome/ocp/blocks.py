@@ -33,7 +33,7 @@ class Kernel:
     """
 
     def __init__(self, z: Any, q: Any, c: Any, p: Any, rows: Any) -> None:
-        rows = ca.densify(ca.SX(rows))
+        rows = ca.cse(ca.densify(ca.SX(rows)))
         multipliers = ca.SX.sym("multipliers", rows.numel())
         jacobian = ca.jacobian(rows, z)
         hessian = ca.triu(ca.hessian(ca.dot(multipliers, rows), z)[0])

@@ -27,6 +27,7 @@ __all__ = [
     "orbit_wanted",
     "published_rows",
     "question",
+    "quoted",
     "reflight",
     "scaled",
     "starts",
@@ -59,6 +60,13 @@ class Verdict:
 
     sentence: str
     good: bool
+
+
+def quoted(word: str) -> str:
+    """A word as one types it in a shell: in double quotes where it needs any."""
+    if shlex.quote(word) == word:
+        return word
+    return shlex.quote(word) if set(word) & set('"$`\\!') else f'"{word}"'
 
 
 def number(value: Any, digits: int = 0) -> str:

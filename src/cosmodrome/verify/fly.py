@@ -9,6 +9,7 @@ not physics.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import cos, sin
@@ -199,10 +200,17 @@ class _Controls:
     def burnt(self, t: Array) -> tuple[tuple[str, float], ...]:
         """Propellant of each motor over the samples, Simpson's rule, exact here."""
         found = []
+        a, b = t[:-2:2], t[2::2]
+        # Just inside each pair of steps: throttle may jump where pieces meet.
+        inner = 1e-9 * (b - a)
         for name, (motor, count, full, lit, throttle) in zip(self.names, self.motors, strict=True):
-            level = np.array([self.level(motor, lit, throttle, x) for x in t])
-            parts = level[:-2:2] + 4.0 * level[1:-1:2] + level[2::2]
-            found.append((name, float(count * full * np.sum(parts * (t[2::2] - t[:-2:2])) / 6.0)))
+
+            def level(times: Array) -> Array:
+                values = [self.level(motor, lit, throttle, x) for x in times]  # noqa: B023
+                return np.array(values)
+
+            parts = level(a + inner) + 4.0 * level(t[1:-1:2]) + level(b - inner)
+            found.append((name, float(count * full * np.sum(parts * (b - a)) / 6.0)))
         return tuple(found)
 
     def kinks(self) -> Array:
@@ -258,12 +266,16 @@ def _fly_leg(
 ) -> Flown:
     controls = _Controls(mission.vehicle, leg, axes, mission.environment.g0_m_s2)
 
-    def derivative(t: float, state: Array) -> Array:
-        return rate(state, controls.push(t), controls.axis(t))
-
     kinks = controls.kinks()
     times, states = [leg.start_s], [y]
-    for start, stop in zip(kinks, kinks[1:], strict=False):
+    for start, stop in itertools.pairwise(kinks):
+        # At its ends a piece sees its own controls, not its neighbour's.
+        low, high = start + 1e-12 * (stop - start), stop - 1e-12 * (stop - start)
+
+        def derivative(t: float, state: Array, low: float = low, high: float = high) -> Array:
+            inside = min(max(t, low), high)
+            return rate(state, controls.push(inside), controls.axis(inside))
+
         y, dense = _piece(derivative, y, float(start), float(stop))
         inner = np.linspace(start, stop, _SAMPLES_PER_PIECE + 1)[1:]
         for t in inner[:-1]:

@@ -149,7 +149,7 @@ def _target_miss(
     found = mean if target.elements == "mean" and mean is not None else osculating
     if target.inclination_rad is not None:
         tilt_error = float(found.inclination_rad) - target.inclination_rad
-        errors["inclination_deg"] = np.degrees(tilt_error)
+        errors["inclination_deg"] = float(np.degrees(tilt_error))
     radial = float(r @ v) / size
     across = sqrt(max(speed**2 - radial**2, 0.0))
     side = speed * abs(tilt_error)
@@ -320,7 +320,8 @@ def _course_check(
 ) -> Check:
     """Least angle between the impact point's bearing and the corridor's edges.
 
-    Impact points nearer than 5 km are left out: their bearing means nothing.
+    Impact points nearer than 50 km are left out: they move too little to have a
+    course, and what falls there stays in the launch area.
     """
     environment = mission.environment
     pad = flight.legs[0].y[0, :3]
@@ -332,7 +333,7 @@ def _course_check(
         place, fall = vacuum_impact(r, v, environment.mu_m3_s2, radius)
         turn = environment.rotation_rad_s * (flown.t_s[k] + float(fall))
         ground = _turned(np.asarray(place), -turn)
-        if float(np.linalg.norm(ground - pad)) < 5e3:
+        if float(np.linalg.norm(ground - pad)) < 50e3:
             continue
         pole = np.cross(ground, pad)
         bearing_n = pole @ np.cross(pad, north) * -1.0

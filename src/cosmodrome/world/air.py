@@ -7,6 +7,7 @@ that nobody reads cost nothing in a CasADi graph.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from cosmodrome.world import maths
@@ -87,44 +88,73 @@ def _layer(height: Any, row: tuple[float, float, float, float]) -> tuple[Any, An
 _ROWS = _bases()
 
 
-def _weight(x: Any, edge: float, half: float) -> Any:
+def _weight(x: Any, edge: Any, half: float) -> Any:
     """0 below an edge, 1 above it, smooth within `half` of it."""
     return maths.smoothstep((x - (edge - half)) * (0.5 / half))
 
 
+def _row(k: int) -> tuple[float, ...]:
+    """One layer as T0, T1, a, b, c: kelvin = T0 + T1 H, ln pressure = a - b ln T - c H."""
+    base, gradient, kelvin, ln_pa = _ROWS[k]
+    if gradient == 0.0:
+        fall = _HYDROSTATIC_K_M / kelvin
+        return kelvin, 0.0, ln_pa + fall * base, 0.0, fall
+    b = _HYDROSTATIC_K_M / gradient
+    return kelvin - gradient * base, gradient, ln_pa + b * float(maths.log(kelvin)), b, 0.0
+
+
+def _picked_layer(
+    height: Any, edges: list[float], rows: list[tuple[float, ...]]
+) -> tuple[Any, Any]:
+    """Molecular temperature and ln pressure of the layer between edges."""
+    t0, t1, a, b, c = maths.pick(height, edges, rows)
+    kelvin = t0 + t1 * height
+    return kelvin, a - b * maths.log(kelvin) - c * height
+
+
 def _low(altitude_m: Any, first: int) -> tuple[Any, Any]:
-    """Molecular temperature and ln pressure up to 86 km, from layer `first` on."""
+    """Molecular temperature and ln pressure up to 86 km, from layer `first` on.
+
+    Two layers are evaluated: the one below and the one above the nearest blend;
+    away from blends they are the same.
+    """
     z = maths.clip(altitude_m, _LOWEST_M, _LOW_TOP_M + 2.0 * _HALF_BLEND_M)
     height = _EARTH_RADIUS_M * z / (_EARTH_RADIUS_M + z)
-    kelvin: Any = None
-    ln_pa: Any = None
-    for k in range(first, len(_ROWS)):
-        bottom = _ROWS[k][0] - _HALF_BLEND_M if k > first else None
-        top = _ROWS[k + 1][0] + _HALF_BLEND_M if k + 1 < len(_ROWS) else None
-        inside = height if bottom is None else maths.maximum(height, bottom)
-        inside = inside if top is None else maths.minimum(inside, top)
-        layer_k, layer_ln = _layer(inside, _ROWS[k])
-        if bottom is None:
-            kelvin, ln_pa = layer_k, layer_ln
-        else:
-            share = _weight(height, _ROWS[k][0], _HALF_BLEND_M)
-            kelvin = kelvin + share * (layer_k - kelvin)
-            ln_pa = ln_pa + share * (layer_ln - ln_pa)
-    return kelvin, ln_pa
+    rows = [_row(k) for k in range(first, len(_ROWS))]
+    edges = [row[0] for row in _ROWS[first + 1 :]]
+    if not edges:
+        return _picked_layer(height, [], rows)
+    below_k, below_ln = _picked_layer(height, [e + _HALF_BLEND_M for e in edges], rows)
+    above_k, above_ln = _picked_layer(height, [e - _HALF_BLEND_M for e in edges], rows)
+    middles = [0.5 * (a + b) for a, b in pairwise(edges)]
+    (edge,) = maths.pick(height, middles, [(e,) for e in edges])
+    share = _weight(height, edge, _HALF_BLEND_M)
+    return below_k + share * (above_k - below_k), below_ln + share * (above_ln - below_ln)
+
+
+def _high_rows() -> tuple[tuple[float, ...], ...]:
+    """Start, 1 / width, then both polynomials with their constants, of each piece."""
+    rows, ln_pa, ln_rho = [], LN_PRESSURE[0][0], LN_DENSITY[0][0]
+    for k in range(len(JOINTS_KM) - 1):
+        width = JOINTS_KM[k + 1] - JOINTS_KM[k]
+        pressure, density = LN_PRESSURE[k + 1], LN_DENSITY[k + 1]
+        rows.append((JOINTS_KM[k], 1.0 / width, ln_pa, *pressure, ln_rho, *density))
+        ln_pa, ln_rho = ln_pa + sum(pressure), ln_rho + sum(density)
+    return tuple(rows)
+
+
+_HIGH_ROWS = _high_rows()
 
 
 def _high(altitude_m: Any, above_m: float = 0.0) -> tuple[Any, Any]:
-    """ln pressure and ln density above 86 km: a sum of pieces, then the decay."""
+    """ln pressure and ln density above 86 km: a spline, then the decay."""
     z = altitude_m * 1e-3
-    ln_pa: Any = LN_PRESSURE[0][0]
-    ln_rho: Any = LN_DENSITY[0][0]
-    for k in range(len(JOINTS_KM) - 1):
-        width = JOINTS_KM[k + 1] - JOINTS_KM[k]
-        u: Any = 1.0  # a piece left below adds its whole rise
-        if above_m < 1e3 * JOINTS_KM[k + 1]:
-            u = maths.clip((z - JOINTS_KM[k]) * (1.0 / width), 0.0, 1.0)
-        ln_pa = ln_pa + _rise(u, LN_PRESSURE[k + 1])
-        ln_rho = ln_rho + _rise(u, LN_DENSITY[k + 1])
+    last = len(_HIGH_ROWS) - 1
+    first = min(sum(above_m >= 1e3 * joint for joint in JOINTS_KM[1:]), last)
+    inside = maths.clip(z, JOINTS_KM[first], JOINTS_KM[-1])
+    start, shrink, *rest = maths.pick(inside, JOINTS_KM[first + 1 : -1], _HIGH_ROWS[first:])
+    u, half = (inside - start) * shrink, len(rest) // 2
+    ln_pa, ln_rho = _polynomial(u, rest[:half]), _polynomial(u, rest[half:])
     beyond = maths.maximum(z - JOINTS_KM[-1], 0.0)
     fade = beyond / (1.0 + beyond * (1.0 / FADE_KM))
     bend = beyond / (1.0 + beyond * (1.0 / BEND_KM))
@@ -133,12 +163,12 @@ def _high(altitude_m: Any, above_m: float = 0.0) -> tuple[Any, Any]:
     return ln_pa, ln_rho - TOP_DENSITY[0] * fade + TOP_DENSITY[1] * bend
 
 
-def _rise(u: Any, coefficients: tuple[float, ...]) -> Any:
-    """Polynomial without constant term, lowest power first."""
+def _polynomial(u: Any, coefficients: list[Any]) -> Any:
+    """Lowest power first."""
     total: Any = coefficients[-1]
     for c in reversed(coefficients[:-1]):
         total = c + u * total
-    return u * total
+    return total
 
 
 def _kinetic_ratio(altitude_m: Any, past_low: Any) -> Any:

@@ -12,7 +12,7 @@ Vectors are arrays with a last axis of length 3 (NumPy) or 3x1 columns
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,7 @@ __all__ = [
     "minimum",
     "norm",
     "parts",
+    "pick",
     "power",
     "scale",
     "sin",
@@ -40,6 +41,7 @@ __all__ = [
     "sqrt",
     "stacked",
     "tan",
+    "traced",
     "vector",
     "where",
 ]
@@ -115,6 +117,40 @@ def where(condition: Any, yes: Any, no: Any) -> Any:
     return np.where(condition, yes, no)
 
 
+def pick(x: Any, knots: Sequence[float], rows: Sequence[Sequence[float]]) -> tuple[Any, ...]:
+    """The row of a table that belongs to the gap in which x lies, number by number.
+
+    A piecewise polynomial is cheapest this way: its coefficients are picked, and
+    only one polynomial is evaluated and differentiated, for what is picked is
+    constant as far as derivatives know.
+
+    Parameters
+    ----------
+    x : float, array or CasADi scalar
+    knots : sequence of float, rising, length n
+    rows : sequence of n + 1 rows, below the first knot, between, from the last on
+
+    Returns
+    -------
+    tuple
+        One value of the shape of `x` per column of `rows`.
+
+    Accuracy
+    --------
+    Exact with numbers; with symbols to rounding of the largest entry of a column.
+    """
+    if not is_symbolic(x):
+        found = np.asarray(rows, dtype=float)[np.searchsorted(knots, x, side="right")]
+        return tuple(found[..., k] for k in range(found.shape[-1]))
+    casadi = sys.modules["casadi"]
+    table = np.asarray(rows, dtype=float)
+    if len(table) == 1:
+        return tuple(table[0].tolist())
+    steps = casadi.sparsify(casadi.DM(np.diff(table, axis=0).T))
+    totals = casadi.DM(table[0]) + steps @ (x >= casadi.DM(list(knots)))
+    return tuple(casadi.vertsplit(totals))
+
+
 def smoothstep(x: Any) -> Any:
     """0 below 0, 1 above 1, between them the quintic with two smooth derivatives."""
     s = clip(x, 0.0, 1.0)
@@ -168,6 +204,17 @@ def norm(a: Any) -> Any:
     return sqrt(dot(a, a))
 
 
+def traced(function: Callable[..., Any], sizes: tuple[int, ...]) -> Any:
+    """A written-once function as a CasADi function of columns of fixed sizes.
+
+    With symbols it expands at once, far faster than tracing the original again.
+    """
+    import casadi
+
+    symbols = [casadi.SX.sym(f"a{k}", n) for k, n in enumerate(sizes)]
+    return casadi.Function("traced", symbols, [casadi.densify(function(*symbols))])
+
+
 def compiled(
     function: Callable[..., Any], sizes: tuple[int, ...]
 ) -> Callable[..., np.ndarray[Any, Any]]:
@@ -188,19 +235,16 @@ def compiled(
     callable
         Takes arrays of those sizes, returns a 1-D float array.
     """
-    import casadi
-
-    symbols = [casadi.SX.sym(f"a{k}", n) for k, n in enumerate(sizes)]
-    traced = casadi.Function("traced", symbols, [casadi.densify(function(*symbols))])
-    buffer, trigger = traced.buffer()
-    result = np.zeros(traced.size1_out(0))
+    traced_once = traced(function, sizes)
+    buffer, trigger = traced_once.buffer()
+    result = np.zeros(traced_once.size1_out(0))
     inputs = [np.zeros(n) for n in sizes]
     for k, array in enumerate(inputs):
-        buffer.set_arg(k, memoryview(array))
-    buffer.set_res(0, memoryview(result))
+        buffer.set_arg(k, array.data)
+    buffer.set_res(0, result.data)
 
     # The buffer does not own what it points to: all of it must outlive the calls.
-    kept = (traced, buffer, trigger)
+    kept = (traced_once, buffer, trigger)
 
     def call(*arguments: Any) -> np.ndarray[Any, Any]:
         for array, argument in zip(inputs, arguments, strict=True):

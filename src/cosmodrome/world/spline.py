@@ -24,8 +24,8 @@ def natural_cubic(table: Sequence[tuple[float, float]]) -> Callable[[Any], Any]:
     past points that jump, by about a tenth of the jump next to a lone step:
     give a steep rise several points if that matters.
 
-    The curve is a sum of one cubic per gap, each of its own clipped variable: no
-    branches, so it takes floats, arrays and CasADi symbols alike.
+    The coefficients of the gap are picked without a branch, so it takes floats,
+    arrays and CasADi symbols alike.
 
     Parameters
     ----------
@@ -55,13 +55,14 @@ def natural_cubic(table: Sequence[tuple[float, float]]) -> Callable[[Any], Any]:
     if x.size == 1:
         return lambda at: first + 0.0 * at
     pieces = _pieces(x, y)
+    knots = [piece[0] for piece in pieces]
+    rows = [(knots[0], first, 0.0, 0.0, 0.0), *pieces]
 
     def curve(at: Any) -> Any:
-        total: Any = first
-        for start, width, a, b, c in pieces:
-            u = maths.clip(at - start, 0.0, width)
-            total = total + u * (a + u * (b + u * c))
-        return total
+        inside = maths.clip(at, knots[0], knots[-1])
+        start, value, slope, square, cube = maths.pick(inside, knots, rows)
+        u = inside - start
+        return value + u * (slope + u * (square + u * cube))
 
     return curve
 
@@ -86,7 +87,7 @@ def _knots(x: Any) -> Any:
 
 
 def _pieces(x: Any, y: Any) -> tuple[_Piece, ...]:
-    """Start, width and the three coefficients of each gap's cubic.
+    """Start, value there and the other coefficients of each gap's cubic, then the end.
 
     Unknown are the values and slopes at the knots. Equations: the table's
     values, continuous curvature at inner knots, zero slope and curvature at
@@ -110,11 +111,13 @@ def _pieces(x: Any, y: Any) -> tuple[_Piece, ...]:
         row += 1
     solution = np.linalg.solve(matrix, right)
     values, slopes = solution[:n], solution[n:]
+    values[0], values[-1] = y[0], y[-1]
     rise, h = np.diff(values) / widths, widths
     square = (3.0 * rise - 2.0 * slopes[:-1] - slopes[1:]) / h
     cube = (slopes[:-1] + slopes[1:] - 2.0 * rise) / h**2
-    columns = (knots[:-1], h, slopes[:-1], square, cube)
-    return tuple(tuple(map(float, piece)) for piece in zip(*columns, strict=True))  # type: ignore[misc]
+    columns = (knots[:-1], values[:-1], slopes[:-1], square, cube)
+    pieces = np.column_stack(columns).tolist()
+    return tuple(map(tuple, [*pieces, [knots[-1], values[-1], 0.0, 0.0, 0.0]]))
 
 
 def _curvature(n: int, gap: int, h: float, *, start: bool) -> Any:
