@@ -86,7 +86,7 @@ def zonal_pull(r: Any) -> Any:
             j * (EARTH.gravity_radius_m / d) ** n * p
             for n, (j, p) in enumerate(zip(EARTH.zonals, legendre, strict=True), start=2)
         )
-        return -EARTH.mu_m3_s2 / d * total
+        return -EARTH.mu_m3_s2 / d * float(total)
 
     step = 500.0
     pull = [(potential(r + e) - potential(r - e)) / (2.0 * step) for e in step * np.eye(3)]
@@ -102,7 +102,11 @@ def coast(r: Any, v: Any, seconds: float) -> Any:
 
 
 def orbit(height_m: float, tilt_deg: float, latitude_argument_deg: float) -> tuple[Any, Any, float]:
-    a, i, u = EARTH.equatorial_radius_m + height_m, np.radians(tilt_deg), np.radians(latitude_argument_deg)
+    a, i, u = (
+        EARTH.equatorial_radius_m + height_m,
+        np.radians(tilt_deg),
+        np.radians(latitude_argument_deg),
+    )
     radial = np.array([np.cos(u), np.sin(u) * np.cos(i), np.sin(u) * np.sin(i)])
     forward = np.array([-np.sin(u), np.cos(u) * np.cos(i), np.cos(u) * np.sin(i)])
     speed = sqrt(EARTH.mu_m3_s2 / a)

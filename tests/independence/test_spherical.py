@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +146,9 @@ def at(profile: Profile, t: float) -> Any:
     """Value of a profile: barycentric interpolation in the piece that holds t."""
     piece = int(np.searchsorted(profile.breaks_s[1:-1], t, side="right"))
     start, stop = profile.breaks_s[piece], profile.breaks_s[piece + 1]
-    return BarycentricInterpolator(profile.nodes, profile.values[piece])((t - start) / (stop - start))
+    return BarycentricInterpolator(profile.nodes, profile.values[piece])(
+        (t - start) / (stop - start)
+    )
 
 
 @dataclass(frozen=True)
@@ -175,9 +178,7 @@ def engine(vehicle: Vehicle, one: Burning, g0: float) -> Engine:
     assert motor is not None
     flow = motor.thrust_vac_n / motor.isp_vac_s / g0
     area = motor.exit_area_m2
-    return Engine(
-        one.count, motor.thrust_vac_n, area, flow, motor.shape, one.lit_s, one.throttle
-    )
+    return Engine(one.count, motor.thrust_vac_n, area, flow, motor.shape, one.lit_s, one.throttle)
 
 
 def kinks(leg: Leg, engines: list[Engine]) -> Any:
@@ -290,25 +291,29 @@ class Ascent:
             engines = [
                 engine(self.mission.vehicle, one, self.environment.g0_m_s2) for one in leg.burning
             ]
-            times = kinks(leg, engines)
-            for t0, t1 in zip(times, times[1:], strict=False):
-
-                def rates(t: float, y: Any, t0: float = t0, m: float = mass) -> Any:
-                    return self.rates(t, y, leg, engines, m - burnt(engines, t0, t))
-
-                # Adams's method: neither one-step nor explicit Runge-Kutta.
-                done = solve_ivp(
-                    rates, (t0, t1), y, method="LSODA", rtol=1e-9,
-                    atol=[1e-3, 1e-11, 1e-11, 1e-6, 1e-6, 1e-6],
-                )  # fmt: skip
-                assert done.success
-                y, mass = done.y[:, -1], mass - burnt(engines, t0, t1)
+            for t0, t1 in pairwise(kinks(leg, engines)):
+                y = self.piece(y, t0, t1, leg, engines, mass)
+                mass -= burnt(engines, t0, t1)
         return *self.inertial(y, self.plan.legs[-1].end_s), mass
+
+    def piece(
+        self, y: Any, t0: float, t1: float, leg: Leg, engines: list[Engine], mass: float
+    ) -> Any:
+        """Between two kinks, by Adams's and Gear's methods: no Runge-Kutta here."""
+        done = solve_ivp(
+            lambda t, y: self.rates(t, y, leg, engines, mass - burnt(engines, t0, t)),
+            (t0, t1), y, method="LSODA", rtol=1e-9,
+            atol=[1e-3, 1e-11, 1e-11, 1e-6, 1e-6, 1e-6],
+        )  # fmt: skip
+        assert done.success
+        return done.y[:, -1]
 
     def inertial(self, y: Any, t: float) -> tuple[Any, Any]:
         r, longitude, latitude = y[:3]
         axes = self.local_axes(longitude, latitude, t)
-        moving = y[3:6] + [0.0, self.environment.rotation_rad_s * r * np.cos(latitude), 0.0]
+        moving = y[3:6] + np.array(
+            [0.0, self.environment.rotation_rad_s * r * np.cos(latitude), 0.0]
+        )
         return r * axes[0], moving @ axes
 
 
@@ -356,7 +361,8 @@ def test_a_planted_fault_is_seen(
     planned: Callable[[str], tuple[Mission, Plan]], standard_air: StandardAir, fault: str
 ) -> None:
     mission, plan = planned("angara-1.2")
-    environment, air = mission.environment, standard_air
+    environment = mission.environment
+    air: Callable[[float], Any] = standard_air
     if fault == "coriolis":
         environment = replace(environment, rotation_rad_s=7.2921e-5 * 1.001)
     elif fault == "J3":
@@ -364,9 +370,11 @@ def test_a_planted_fault_is_seen(
         environment = replace(environment, zonals=(j2, -j3, j4))
     else:
 
-        def air(altitude_m: float) -> Any:
+        def thicker(altitude_m: float) -> Any:
             rho, pascal, sound = standard_air(altitude_m)
             return 1.002 * rho, pascal, sound
+
+        air = thicker
 
     r, _, _ = Ascent(replace(mission, environment=environment), plan, air).fly()
     assert np.linalg.norm(fly(mission, plan).end[:3] - r) > 2.0 * AGREED_M

@@ -27,7 +27,9 @@ SAME_AIR = 4e-12
 CASES = 60
 RANDOM = np.random.default_rng(20270320)
 DRAG = ((0.0, 0.3), (0.8, 0.33), (1.1, 0.62), (2.0, 0.45), (5.0, 0.24), (9.0, 0.2))
-WINDY = Environment(wind=Wind(((0.0, 3.0, 1.0), (9e3, 25.0, -12.0), (14e3, 40.0, 5.0), (3e4, 0.0, 0.0))))
+WINDY = Environment(
+    wind=Wind(((0.0, 3.0, 1.0), (9e3, 25.0, -12.0), (14e3, 40.0, 5.0), (3e4, 0.0, 0.0)))
+)
 ENVIRONMENTS = {
     "us76": Environment(),
     "wind": WINDY,
@@ -44,7 +46,9 @@ def directions(n: int) -> Any:
 
 
 # Heights from the ground to orbit, speeds from the pad's to orbital.
-HEIGHTS_M = np.concatenate([RANDOM.uniform(0.0, 9e4, CASES // 2), RANDOM.uniform(9e4, 8e5, CASES // 2)])
+HEIGHTS_M = np.concatenate(
+    [RANDOM.uniform(0.0, 9e4, CASES // 2), RANDOM.uniform(9e4, 8e5, CASES // 2)]
+)
 R = directions(CASES) * (6.378e6 + HEIGHTS_M)[:, None]
 V = directions(CASES) * RANDOM.uniform(10.0, 7.9e3, CASES)[:, None]
 AXIS = directions(CASES)
@@ -141,7 +145,9 @@ def test_heating() -> None:
     assert_same(by_numpy(one, R, V), by_casadi(one, R, V), SAME_AIR)
 
 
-@pytest.mark.parametrize("table", [(), ((0.0, 1.0), (1.0, 1.0)), ((0.0, 1.2), (20.0, 1.1), (70.0, 0.6))])
+@pytest.mark.parametrize(
+    "table", [(), ((0.0, 1.0), (1.0, 1.0)), ((0.0, 1.2), (20.0, 1.1), (70.0, 0.6))]
+)
 def test_shape_level(table: tuple[tuple[float, float], ...]) -> None:
     motor = Motor(1.0, 1.0, shape=table)
     since = RANDOM.uniform(-5.0, 90.0, CASES)
@@ -198,4 +204,8 @@ def test_a_planted_difference_is_seen() -> None:
     arrays = (R, V, AXIS, mass, thrust)
     other = replace(ENVIRONMENTS["vacuum"], mu_m3_s2=3.986004418e14 * (1.0 + 1e-11))
     with pytest.raises(AssertionError):
-        assert_same(by_numpy(pull(ENVIRONMENTS["vacuum"]), *arrays), by_casadi(pull(other), *arrays), SAME_AIR)
+        assert_same(
+            by_numpy(pull(ENVIRONMENTS["vacuum"]), *arrays),
+            by_casadi(pull(other), *arrays),
+            SAME_AIR,
+        )

@@ -221,7 +221,9 @@ def singular_thrust(h: float, v: float, m: float) -> float:
 def goddard_by_pontryagin() -> tuple[float, float]:
     """Altitude and time by flying full thrust, the singular arc's law, a coast."""
 
-    def until(y: Any, thrust: Callable[..., float], stop: Callable[..., float]) -> tuple[Any, float]:
+    def until(
+        y: Any, thrust: Callable[..., float], stop: Callable[..., float]
+    ) -> tuple[Any, float]:
         def rates(_t: float, y: Any) -> list[float]:
             h, v, m = y
             push = thrust(h, v, m)
@@ -280,7 +282,7 @@ def fermat() -> tuple[Problem, Data, Guess]:
         angle = point.u[0]
         return column(ca.cos(angle), ca.sin(angle), 1.0)
 
-    def phase(name: str, parent: str | None, place: Any, link: Any, rows: Any) -> Phase:
+    def phase(name: str, parent: str | None, link: Any, rows: Any) -> Phase:
         return Phase(
             name=name,
             states=("x", "y", "length"),
@@ -300,9 +302,9 @@ def fermat() -> tuple[Problem, Data, Guess]:
         return column(point.x[:2] - ca.DM(places[0]), point.x[2] - point.statics[0])
 
     phases = (
-        phase("trunk", None, None, lambda _point: ca.SX([0.0, 0.0, 0.0]), None),
-        phase("branch", "trunk", 0, lambda point: column(point.x[:2], 0.0), to_branch),
-        phase("main", "trunk", 1, None, lambda point: point.x[:2] - ca.DM(places[1])),
+        phase("trunk", None, lambda _point: ca.SX([0.0, 0.0, 0.0]), None),
+        phase("branch", "trunk", lambda point: column(point.x[:2], 0.0), to_branch),
+        phase("main", "trunk", None, lambda point: point.x[:2] - ca.DM(places[1])),
     )
     zero = (0.0, 0.0)
     span = (0.01, 5.0)
@@ -375,9 +377,7 @@ def end_error(degree: int, intervals: int) -> float:
 
 
 @pytest.mark.parametrize(("degree", "meshes"), [(2, (8, 32)), (3, (4, 16)), (4, (8, 16))])
-def test_interval_ends_converge_with_order_2d_minus_1(
-    degree: int, meshes: tuple[int, int]
-) -> None:
+def test_interval_ends_converge_with_order_2d_minus_1(degree: int, meshes: tuple[int, int]) -> None:
     coarse, fine = (end_error(degree, n) for n in meshes)
     slope = np.log(coarse / fine) / np.log(meshes[1] / meshes[0])
     assert slope == pytest.approx(2 * degree - 1, abs=SLOPE)

@@ -37,9 +37,7 @@ STEP = 1e-4
 def glide(point: Point) -> Any:
     """A boat steered by its heading in a current that grows with y and slows with x."""
     x, y = point.x[0], point.x[1]
-    return column(
-        ca.cos(point.u[0]) + 0.4 * y + point.p[0], ca.sin(point.u[0]) - 0.2 * ca.sin(x)
-    )
+    return column(ca.cos(point.u[0]) + 0.4 * y + point.p[0], ca.sin(point.u[0]) - 0.2 * ca.sin(x))
 
 
 def crossing() -> Problem:
@@ -106,7 +104,9 @@ def found(solver: Solver) -> Solution:
 def costate_at_start(phase: PhaseSolution) -> Any:
     """The costate's polynomial of the first interval, carried back to the start."""
     nodes = phase.grid[1:]
-    return np.array([np.polyval(np.polyfit(nodes, c, len(nodes) - 1), 0.0) for c in phase.costates[0].T])
+    return np.array(
+        [np.polyval(np.polyfit(nodes, c, len(nodes) - 1), 0.0) for c in phase.costates[0].T]
+    )
 
 
 def price(solver: Solver, k: int) -> float:
@@ -126,9 +126,7 @@ def test_costates_are_the_price_of_the_first_state(solver: Solver, found: Soluti
     assert prices[0] < -0.5  # nearer the goal is sooner there: the sign means something
 
 
-def test_costates_are_the_price_of_a_jump_between_phases(
-    solver: Solver, found: Solution
-) -> None:
+def test_costates_are_the_price_of_a_jump_between_phases(solver: Solver, found: Solution) -> None:
     """At the last node of a phase there is nothing to extrapolate."""
     prices = np.array([price(solver, 3), price(solver, 4)])
     before, after = found.phases
@@ -159,9 +157,7 @@ def test_hamiltonian_of_a_fixed_phase_is_the_price_of_its_length(
     assert values.mean() == pytest.approx((longer - shorter) / (2.0 * STEP), abs=HAMILTONIAN)
 
 
-def test_terminal_multipliers_are_the_price_of_the_goal(
-    solver: Solver, found: Solution
-) -> None:
+def test_terminal_multipliers_are_the_price_of_the_goal(solver: Solver, found: Solution) -> None:
     """Moving the goal is moving its bounds; the multiplier's sign is L = f + multiplier g."""
     data = numbers(0.0, 0.0, 0.0, 0.0, 0.0)
     for k in range(2):

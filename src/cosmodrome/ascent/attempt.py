@@ -10,8 +10,8 @@ import numpy as np
 from cosmodrome.ascent.ending import ending
 from cosmodrome.ascent.formulate import Formulation, formulate
 from cosmodrome.ascent.frame import launch_frame
-from cosmodrome.ascent.rehearse import Rehearsal, payload_guess, rehearse
-from cosmodrome.ascent.starts import Start
+from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
+from cosmodrome.ascent.starts import Start, energies
 from cosmodrome.ascent.timeline import timeline
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import Guess, PhaseGuess, Solution, Solver, interpolate
@@ -87,11 +87,13 @@ class Workshop:
 
 
 def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
-    """A guess by rehearsal, at a payload from the rocket equation."""
+    """A guess by rehearsal, at a payload that just gets there."""
     payload = mission.payload_kg
     if payload is None:
         payload = payload_guess(mission, posed.legs, start.speed_m_s)
-    return rehearse(mission, posed, Rehearsal(payload, start.climb_deg, start.aim_radius_m))
+    parking, final = energies(mission, start)
+    plan = Rehearsal(payload, start.climb_deg, start.aim_radius_m, parking, final)
+    return fitted(mission, posed, plan, start.speed_m_s)
 
 
 def _as_guess(solution: Solution) -> Guess:

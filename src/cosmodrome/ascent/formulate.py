@@ -286,7 +286,7 @@ def _mesh(leg: LegSpec, refine: int) -> tuple[int, int]:
     if leg.kind == "coast":
         return (1 if leg.bounds_s is None else 3) * refine, 4
     if leg.first:
-        return max(2, min(10, ceil(leg.duration_s / 13.0))) * refine, 4
+        return max(2, min(14, ceil(leg.duration_s / 8.0))) * refine, 4
     return max(2, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
 
 

@@ -8,7 +8,7 @@ left. No optimisation and no input from the user.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import pi, sqrt
 from typing import Any
@@ -27,11 +27,12 @@ from cosmodrome.ocp import Guess, PhaseGuess
 from cosmodrome.orbit.arc import oblate_step
 from cosmodrome.world import maths
 
-__all__ = ["Rehearsal", "payload_guess", "rehearse"]
+__all__ = ["Rehearsal", "fitted", "payload_guess", "rehearse"]
 
 Array = NDArray[np.float64]
 
 _STEP_S = 4.0
+_SUNK = 0.99  # of the pad's radius; a rehearsal that falls deeper has failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,16 @@ class Rehearsal:
     ----------
     payload_kg : float
     climb_deg : float, flight-path angle wanted when the first stage is done
-    aim_radius_m : float, of the insertion
+    aim_radius_m : float, of the end of the first powered flight
+    parking_j_kg, final_j_kg : float
+        Orbital energies at which the first powered flight and the last burn end.
     """
 
     payload_kg: float
     climb_deg: float
     aim_radius_m: float
+    parking_j_kg: float
+    final_j_kg: float
 
 
 def payload_guess(mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float) -> float:
@@ -90,6 +95,11 @@ class _Flight:
         self.mass = mass + payload
         self.fly = _compiled_step(mission.environment, mission.vehicle.aerodynamics)
 
+    def energy(self) -> float:
+        """Orbital energy, J/kg."""
+        mu = self.mission.environment.mu_m3_s2
+        return float(0.5 * (self.v @ self.v) - mu / np.linalg.norm(self.r))
+
     def through_air(self) -> Array:
         """Velocity relative to the turning Earth."""
         omega = self.mission.environment.rotation_rad_s
@@ -118,6 +128,36 @@ def _compiled_step(environment: Environment, aerodynamics: Aerodynamics) -> Call
         return y + dt / 6.0 * (k1 + 2.0 * k2 + 2.0 * k3 + k4)
 
     return maths.compiled(step, (7, 1, 3, 3))
+
+
+def fitted(mission: Mission, posed: Formulation, plan: Rehearsal, speed_m_s: float) -> Guess:
+    """The rehearsal at the payload that just gets there, by a few repetitions.
+
+    Each flight's missing or spare speed at the end is asked of the rocket
+    equation in the next; a fixed payload is flown as it is.
+    """
+    if mission.payload_kg is not None:
+        return rehearse(mission, posed, plan)
+    end = next((k for k, leg in enumerate(posed.legs) if leg.kind == "orbit"), len(posed.legs)) - 1
+    wanted = plan.parking_j_kg if end < len(posed.legs) - 1 else plan.final_j_kg
+    mu = mission.environment.mu_m3_s2
+    guess = rehearse(mission, posed, plan)
+    for _ in range(4):
+        x, lasted = guess.phases[end].x[-1], guess.phases[end].duration
+        r, v = float(np.linalg.norm(x[:3])), float(np.linalg.norm(x[3:6]))
+        needed = sqrt(max(2.0 * (wanted + mu / max(r, 0.97 * plan.aim_radius_m)), 1.0))
+        missing = needed - v if r > 0.97 * plan.aim_radius_m else 1500.0
+        if missing <= 0.0:
+            thrust, flow = _mean_push(posed.legs[end], mission.environment.g0_m_s2)
+            spare = flow * (posed.legs[end].duration_s - lasted)
+            missing = -thrust / max(flow, 1e-9) * float(np.log(1.0 + max(spare, 0.0) / x[6]))
+        if abs(missing) < 100.0:
+            break
+        speed_m_s += max(min(missing, 1500.0), -1500.0)
+        payload = payload_guess(mission, posed.legs, speed_m_s)
+        plan = replace(plan, payload_kg=payload)
+        guess = rehearse(mission, posed, plan)
+    return guess
 
 
 def rehearse(mission: Mission, posed: Formulation, plan: Rehearsal) -> Guess:
@@ -183,6 +223,7 @@ def _leg(
     dt = leg.duration_s / steps
     rows: list[Array] = []
     angles: list[tuple[float, float]] = []
+    enough = _enough(posed, k, plan)
     for j in range(steps + 1):
         axis = _steer(flight, posed, k, plan, kick)
         rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
@@ -191,11 +232,26 @@ def _leg(
         if j < steps:
             push = _push(flight, leg, j * dt + 0.5 * dt)
             y = flight.fly(rows[-1], dt, push, axis)
+            if y[:3] @ y[:3] < _SUNK**2 * (flight.frame.start_r_m @ flight.frame.start_r_m):
+                y = np.concatenate([rows[-1][:6], y[6:]])  # sunk: stay, only the clock runs
             flight.r, flight.v, flight.mass = y[:3], y[3:6], float(y[6])
             flight.t += dt
+            if j >= 2 and flight.energy() > enough:
+                rows.append(y)
+                angles.append(_angles(flight.frame, axis, angles))
+                break
     if not record:
         return PhaseGuess(np.empty(0), np.empty(0), np.empty(0), leg.duration_s)
-    return _sampled(posed, k, leg, np.array(rows), np.array(angles))
+    lasted = dt * (len(rows) - 1)
+    return _sampled(posed, k, lasted, np.array(rows), np.array(angles))
+
+
+def _enough(posed: Formulation, k: int, plan: Rehearsal) -> float:
+    """Orbital energy at which a leg is cut off early; infinite where it burns out."""
+    legs = posed.legs
+    if k + 1 < len(legs) and legs[k + 1].kind == "orbit":
+        return plan.parking_j_kg
+    return plan.final_j_kg if k == len(legs) - 1 else float("inf")
 
 
 def _push(flight: _Flight, leg: LegSpec, since_s: float) -> Array:
@@ -231,6 +287,8 @@ def _steer(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal, kick: f
             return np.asarray(np.cos(lean) * frame.up + np.sin(lean) * frame.downrange)
         relative = flight.through_air()
         return np.asarray(relative / max(float(np.linalg.norm(relative)), 1.0))
+    if any(one.kind == "orbit" for one in posed.legs[:k]):
+        return np.asarray(flight.v / np.linalg.norm(flight.v))
     return _aim(flight, posed, k, plan)
 
 
@@ -268,7 +326,9 @@ def _angles(
     return pitch, yaw
 
 
-def _sampled(posed: Formulation, k: int, leg: LegSpec, rows: Array, angles: Array) -> PhaseGuess:
+def _sampled(
+    posed: Formulation, k: int, lasted_s: float, rows: Array, angles: Array
+) -> PhaseGuess:
     pattern = posed.patterns[k]
     assert pattern is not None
     fraction = np.linspace(0.0, 1.0, len(rows))
@@ -276,13 +336,13 @@ def _sampled(posed: Formulation, k: int, leg: LegSpec, rows: Array, angles: Arra
     x = rows
     if pattern.steering == "rate":
         x = np.hstack([rows, angles])
-        columns = [np.gradient(a, fraction * leg.duration_s) for a in angles.T]
+        columns = [np.gradient(a, fraction * lasted_s) for a in angles.T]
     elif pattern.steering == "free":
         columns = list(angles.T)
     if pattern.throttled:
         columns.append(np.full(len(rows), 0.97))
     u = np.stack(columns, axis=1) if columns else np.empty((len(rows), 0))
-    return PhaseGuess(fraction, x, u, leg.duration_s)
+    return PhaseGuess(fraction, x, u, lasted_s)
 
 
 def _orbit(flight: _Flight, leg: LegSpec) -> PhaseGuess:
@@ -290,9 +350,11 @@ def _orbit(flight: _Flight, leg: LegSpec) -> PhaseGuess:
     steps = 24
     rows = [np.concatenate([flight.r, flight.v, [flight.mass]])]
     for _ in range(steps):
-        flight.r, flight.v = oblate_step(
+        r, v = oblate_step(
             flight.r, flight.v, leg.duration_s / steps, flight.mission.environment
         )
+        if np.linalg.norm(r) > _SUNK * np.linalg.norm(flight.frame.start_r_m):
+            flight.r, flight.v = r, v
         rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
     flight.t += leg.duration_s
     return PhaseGuess(

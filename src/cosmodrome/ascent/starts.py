@@ -15,7 +15,7 @@ from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.nouns import Environment, Mission, Target
 from cosmodrome.world import earth
 
-__all__ = ["Start", "resolved_target", "site_latitude", "starts"]
+__all__ = ["Start", "energies", "resolved_target", "site_latitude", "starts"]
 
 _PARKING_M = 185e3
 _LOSSES_M_S = 1650.0
@@ -177,16 +177,31 @@ def _relative(mission: Mission, inertial: float, speed: float) -> tuple[float, f
     return atan2(east, north) % (2.0 * pi), hypot(east, north)
 
 
+def energies(mission: Mission, start: Start) -> tuple[float, float]:
+    """Orbital energy at the end of the first powered flight, and at insertion."""
+    final = _energy(mission.target, mission.environment)
+    if start.route.burns == 1:
+        return final, final
+    mu, aim, target = mission.environment.mu_m3_s2, start.aim_radius_m, mission.target
+    if target.kind == "circular":
+        return -mu / (aim + target.perigee_radius_m), final
+    return -0.5 * mu / aim, final
+
+
+def _energy(target: Target, environment: Environment) -> float:
+    if target.kind == "escape":
+        return 0.5 * (target.c3_m2_s2 or 0.0)
+    rp = target.perigee_radius_m
+    return -environment.mu_m3_s2 / (rp + (target.apogee_radius_m or rp))
+
+
 def _speeds(
     target: Target, environment: Environment, aim: float, route: Route
 ) -> tuple[float, float]:
     """Speed of the first powered flight at the surface's energy, and of the second burn."""
     mu, ground = environment.mu_m3_s2, environment.equatorial_radius_m
     rp = target.perigee_radius_m
-    if target.kind == "escape":
-        energy = 0.5 * (target.c3_m2_s2 or 0.0)
-    else:
-        energy = -mu / (rp + (target.apogee_radius_m or rp))
+    energy = _energy(target, environment)
     if route.burns == 1:
         return sqrt(2.0 * (energy + mu / ground)) * _lift(rp, ground), 0.0
     parking = sqrt(mu / aim)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 __all__ = ["Answer"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """What `plan` returns: the contract's document plus the flown trajectory.
 
@@ -36,3 +36,27 @@ class Answer:
     document: dict[str, Any]
     table: dict[str, NDArray[np.generic]]
     mission_toml: str
+
+    @property
+    def payload_kg(self) -> float | None:
+        """The payload without its adapter; None unless the status is "optimal"."""
+        payload: float | None = self.document.get("payload_kg")
+        return payload
+
+    @property
+    def alternatives_kg(self) -> dict[str, float | None]:
+        """Payload with and without what rides along, by name; empty if nothing does."""
+        rows = self.document.get("alternatives") or []
+        return {str(row["name"]): row.get("payload_kg") for row in rows}
+
+    @property
+    def verified(self) -> bool:
+        """Whether the re-flight reached the target and kept every limit."""
+        proof = self.document.get("verification") or {}
+        return bool(proof.get("passed", False))
+
+    def __repr__(self) -> str:
+        asked = (self.document.get("target") or {}).get("text")
+        told = f"{self.document.get('vehicle')} from {self.document.get('site')} to {asked}"
+        payload = "" if self.payload_kg is None else f"{self.payload_kg:.1f} kg, "
+        return f"<{type(self).__name__} {self.status}: {payload}{told}>"

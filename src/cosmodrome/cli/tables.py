@@ -12,9 +12,12 @@ from rich.text import Text
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.cli.console import out as standard_output
 from cosmodrome.cli.sheets import plain_table
-from cosmodrome.report import words
+from cosmodrome.report import rows, words
 
 __all__ = ["print_answer"]
+
+PUBLISHED_SHOWN = 3
+"""Published figures on the terminal; the nearest come first."""
 
 EVENT_HEADS = (
     ("event", "left"),
@@ -47,8 +50,7 @@ def print_answer(answer: Answer, out: str | None, files: Sequence[Path]) -> None
     _print_events(console, document)
     _print_losses(console, document)
     _print_limits(console, document)
-    told = words.starts(document)
-    console.print(Text(f"\n{words.reflight(document)}{' ' + told if told else ''}"))
+    _print_proof(console, document)
     _print_next(console, document, out, files)
 
 
@@ -57,16 +59,16 @@ def _print_head(console: Console, document: words.Document) -> None:
         Text(f"{words.question(document)}, lift-off {words.lift_off(document)}", style="dim")
     )
     big, below = words.headline(document)
-    console.print(Text.assemble("\n", (big, "bold"), f"  {below}"))
-    for row in words.published_rows(document):
-        if row[0] == "published":
-            _, payload, orbit, source = row
-            console.print(Text.assemble(f"published: {payload} to {orbit}", (f", {source}", "dim")))
+    console.print(Text.assemble("\n", (big, "bold"), f" {words.aside(document)}".rstrip()))
+    console.print(Text(below))
+    published = [row for row in rows.published_rows(document) if row[0] == "published"]
+    for _, payload, orbit, source in published[:PUBLISHED_SHOWN]:
+        console.print(Text.assemble(f"published: {payload} to {orbit}", (f", {source}", "dim")))
+    if len(published) > PUBLISHED_SHOWN:
+        rest = len(published) - PUBLISHED_SHOWN
+        console.print(Text(f"and {rest} more published, in --json and --out", style="dim"))
     found = words.verdict(document)
-    style = "" if found.good else "bold"
-    console.print(Text.assemble("\n", (found.sentence, style)))
-    for name, payload in words.alternative_rows(document):
-        console.print(Text(f"  {name}: {payload}"))
+    console.print(Text.assemble("\n", (found.sentence, "" if found.good else "bold")))
 
 
 def _headed(console: Console, title: str, table: Table) -> None:
@@ -74,43 +76,55 @@ def _headed(console: Console, title: str, table: Table) -> None:
     console.print(table)
 
 
-def _table(heads: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]]) -> Table:
+def _table(heads: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]]) -> Table:
     table = plain_table()
     table.padding = (0, 1, 0, 0)
     for i, (name, side) in enumerate(heads):
         justify = "right" if side == "right" else "left"
         table.add_column(name, justify=justify, no_wrap=i > 0)  # type: ignore[arg-type]
-    for row in rows:
+    for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     return table
 
 
 def _print_nearest(console: Console, document: words.Document) -> None:
-    rows = words.nearest_rows(document)
-    if rows:
+    found = rows.nearest_rows(document)
+    if found:
         heads = (("change", "left"), ("target", "left"), ("payload", "right"))
-        _headed(console, "Nearest that works", _table(heads, rows))
+        _headed(console, "Nearest that works (not re-flown)", _table(heads, found))
 
 
 def _print_events(console: Console, document: words.Document) -> None:
-    rows = words.event_rows(document)
-    if rows:
-        _headed(console, "Events", _table(EVENT_HEADS, rows))
+    found = rows.event_rows(document)
+    if found:
+        _headed(console, "Events", _table(EVENT_HEADS, found))
 
 
 def _print_losses(console: Console, document: words.Document) -> None:
-    rows = [(name, words.number(v), share) for name, v, share in words.loss_rows(document)]
-    if rows:
+    found = [(name, words.number(v), share) for name, v, share in rows.loss_rows(document)]
+    if found:
         heads = (("", "left"), ("m/s", "right"), ("of ideal", "right"))
-        _headed(console, "Where the delta-v went", _table(heads, rows))
+        _headed(console, "Where the delta-v went", _table(heads, found))
 
 
 def _print_limits(console: Console, document: words.Document) -> None:
-    rows = words.limit_rows(document)
-    if rows:
+    found = rows.limit_rows(document)
+    if found:
         heads = (("limit", "left"), ("allowed", "right"), ("reached", "right"))
         rest = (("margin", "right"), ("", "left"))
-        _headed(console, "Limits", _table(heads + rest, rows))
+        _headed(console, "Limits", _table(heads + rest, found))
+
+
+def _print_proof(console: Console, document: words.Document) -> None:
+    """The re-flight, the starts, the finer mesh; each start where they differ."""
+    told = (words.reflight(document), words.starts(document), words.finer_mesh(document))
+    console.print(Text("\n" + " ".join(part for part in told if part)))
+    if not words.starts_agree(document):
+        heads = (("start", "left"), ("", "left"), (rows.worth_head(document), "right"))
+        rest = (("iterations", "right"), ("s", "right"))
+        found = rows.start_rows(document)
+        if found:
+            _headed(console, "Starts", _table(heads + rest, found))
 
 
 def _print_next(
@@ -119,6 +133,8 @@ def _print_next(
     if files:
         names = ", ".join(path.name for path in files)
         console.print(Text(f"\nWritten to {out}: {names}"))
-    console.print(Text("\nNext", style="bold"))
-    for command, why in words.next_steps(document, out):
+    steps = words.next_steps(document, out)
+    if steps:
+        console.print(Text("\nNext", style="bold"))
+    for command, why in steps:
         console.print(Text.assemble(f"  {command}", (f"\n      {why}", "dim")), soft_wrap=True)

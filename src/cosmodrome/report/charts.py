@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.report.theme import axis, layout, light
-from cosmodrome.report.words import loss_rows, number, scaled
+from cosmodrome.report.rows import loss_rows
+from cosmodrome.report.words import number, scaled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
@@ -21,6 +22,10 @@ __all__ = ["Chart", "Mark", "column", "loss_chart", "marks", "overview", "time_c
 
 CLOSE = 0.03
 """Events closer than this part of the flight share one mark."""
+
+
+STANDING_M_S = 1.0
+"""Slower than this, the direction of flight means nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,10 @@ def column(answer: Answer, name: str) -> NDArray[np.float64] | None:
     if name not in answer.table:
         return None
     values = np.asarray(answer.table[name], dtype=float)
+    if name == "flight_path_angle_deg" and "speed_m_s" in answer.table:
+        # On the pad the velocity has no direction.
+        moving = np.asarray(answer.table["speed_m_s"], dtype=float) > STANDING_M_S
+        values = np.where(moving, values, np.nan)
     return values if values.size and np.isfinite(values).any() else None
 
 

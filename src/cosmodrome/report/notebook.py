@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from cosmodrome.campaign.answer import Answer
-from cosmodrome.report import words
+from cosmodrome.report import rows, words
 from cosmodrome.report.charts import overview
 
 if TYPE_CHECKING:
@@ -30,25 +30,26 @@ def answer_html(answer: Answer) -> str:
     """
     document = answer.document
     big, below = words.headline(document)
+    told = "; ".join(part for part in (words.aside(document), below) if part)
     named = words.question(document)
-    rows = [("Verdict", words.verdict(document).sentence)]
-    rows += words.alternative_rows(document)
-    rows += [
+    cells = [("Verdict", words.verdict(document).sentence)]
+    cells += [
         ("Published", f"{payload} to {orbit}: {source}")
-        for who, payload, orbit, source in words.published_rows(document)
+        for who, payload, orbit, source in rows.published_rows(document)
         if who == "published"
     ]
-    rows += [(name, f"{words.number(value)} m/s") for name, value, _ in words.loss_rows(document)]
-    rows.append(("Re-flight", words.reflight(document)))
+    cells += [(name, f"{words.number(value)} m/s") for name, value, _ in rows.loss_rows(document)]
+    cells.append(("Re-flight", words.reflight(document)))
+    cells += [("Starts", text) for text in (words.starts(document),) if text]
     body = "".join(
         f'<tr><th style="text-align:left;font-weight:500">{html.escape(name)}</th>'
         f'<td style="text-align:left">{html.escape(text)}</td></tr>'
-        for name, text in rows
+        for name, text in cells
     )
     return (
         f'<div><div style="opacity:.7">{html.escape(named)}</div>'
         f'<div style="font-size:1.6em;font-weight:600">{html.escape(big)}</div>'
-        f"<div>{html.escape(below)}</div><table>{body}</table></div>"
+        f"<div>{html.escape(told)}</div><table>{body}</table></div>"
     )
 
 

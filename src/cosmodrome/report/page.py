@@ -14,7 +14,7 @@ from typing import Any
 
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.mission.catalogue import CONFIDENCE
-from cosmodrome.report import words
+from cosmodrome.report import rows, words
 from cosmodrome.report.charts import Chart, loss_chart, time_charts
 from cosmodrome.report.maps import COASTLINE_SOURCE, globe, ground_track
 from cosmodrome.report.sources import Origin, origins, vehicle_document
@@ -72,6 +72,7 @@ def report_html(answer: Answer) -> str:
         _wide("Where it flies", [c for c in (track, earth) if c is not None]),
         _losses(answer, losses),
         _limits(answer),
+        _starts(answer),
         _sources(answer),
         _provenance(answer),
     ]
@@ -128,10 +129,12 @@ def _header(answer: Answer) -> str:
     found = words.verdict(document)
     tone, word = ("good", "Verified") if found.good else ("bad", "No result")
     named = f"{words.question(document)}, lift-off {words.lift_off(document)}"
+    told = words.aside(document)
+    beside = f'<p class="orbit">{_text(told)}</p>\n' if told else ""
     return (
         f'<header class="{"" if found.good else "none"}">\n'
         f'<p class="mission">{_text(named)}</p>\n<h1>{_text(big)}</h1>\n'
-        f'<p class="orbit">{_text(below)}</p>\n'
+        f'{beside}<p class="orbit">{_text(below)}</p>\n'
         f'<p class="verdict {tone}"><b>{word}</b><span>{_text(found.sentence)}</span></p>\n'
         f'<p class="reflight">{_text(_proof(document))}</p>\n'
         f"{_facts(document)}</header>"
@@ -139,11 +142,12 @@ def _header(answer: Answer) -> str:
 
 
 def _proof(document: dict[str, Any]) -> str:
-    return f"{words.reflight(document)} {words.starts(document)}".strip()
+    told = (words.reflight(document), words.starts(document), words.finer_mesh(document))
+    return " ".join(part for part in told if part)
 
 
 def _facts(document: dict[str, Any]) -> str:
-    facts = [(name, text) for name, text in words.alternative_rows(document)]
+    facts = []
     if document.get("t_final_s") is not None:
         facts.append(("Time to insertion", f"{words.number(document['t_final_s'], 1)} s"))
     if document.get("final_mass_kg") is not None:
@@ -151,9 +155,8 @@ def _facts(document: dict[str, Any]) -> str:
     ideal = (document.get("losses_m_s") or {}).get("ideal")
     if ideal is not None:
         facts.append(("Ideal delta-v", f"{words.number(ideal)} m/s"))
-    left = (document.get("achieved") or {}).get("delta_v_to_geo_m_s")
-    if left is not None:
-        facts.append(("Left to geostationary", f"{words.number(left)} m/s"))
+    if document.get("burns") is not None:
+        facts.append(("Burns of the last stage", str(document["burns"])))
     items = "".join(f"<div><dt>{_text(n)}</dt><dd>{_text(t)}</dd></div>" for n, t in facts)
     return f'<dl class="facts">{items}</dl>\n' if facts else ""
 
@@ -174,8 +177,8 @@ def _heads(names: Iterable[str], kinds: Sequence[str]) -> str:
     return f"<thead><tr>{cells}</tr></thead>"
 
 
-def _table(heads: str, rows: Iterable[str], kind: str = "") -> str:
-    body = "\n".join(rows)
+def _table(heads: str, lines: Iterable[str], kind: str = "") -> str:
+    body = "\n".join(lines)
     return (
         f'<div class="scroll"><table class="{kind}">{heads}<tbody>\n{body}\n</tbody></table></div>'
     )
@@ -187,38 +190,40 @@ def _section(title: str, inside: str, lead: str = "") -> str:
 
 
 def _published(answer: Answer) -> str:
-    rows = words.published_rows(answer.document)
-    if not rows:
+    found = rows.published_rows(answer.document)
+    if not found:
         return ""
     kinds = ("name", "n", "orbit", "source")
     lines = [
         f'<tr class="{"ours" if row[0] == "this flight" else ""}">{_cells(row, kinds)}</tr>'
-        for row in rows
+        for row in found
     ]
     heads = _heads(("", "Payload", "Orbit", "Source"), kinds)
     lead = (
-        "" if len(rows) > 1 else "No published figure for this vehicle is known to the catalogue."
+        ""
+        if any(row[0] == "published" for row in found)
+        else "No published figure for this vehicle is known to the catalogue."
     )
     return _section("Beside what is published", _table(heads, lines, "stack"), lead)
 
 
 def _nearest(answer: Answer) -> str:
-    rows = words.nearest_rows(answer.document)
-    if not rows:
+    found = rows.nearest_rows(answer.document)
+    if not found:
         return ""
     kinds = ("", "name", "n")
     heads = _heads(("Change", "Target", "Payload"), kinds)
-    return _section(
-        "Nearest that works", _table(heads, [f"<tr>{_cells(row, kinds)}</tr>" for row in rows])
-    )
+    lines = [f"<tr>{_cells(row, kinds)}</tr>" for row in found]
+    lead = "By the optimiser alone; planning one of them flies it again."
+    return _section("Nearest that works", _table(heads, lines), lead)
 
 
 def _events(answer: Answer) -> str:
-    rows = words.event_rows(answer.document)
-    if not rows:
+    found = rows.event_rows(answer.document)
+    if not found:
         return ""
     kinds = ("key", "name") + ("n",) * 8
-    lines = [f"<tr>{_cells((str(i), *row), kinds)}</tr>" for i, row in enumerate(rows, start=1)]
+    lines = [f"<tr>{_cells((str(i), *row), kinds)}</tr>" for i, row in enumerate(found, start=1)]
     heads = _heads(("", *EVENT_HEADS), kinds)
     lead = "Speed is relative to the turning Earth; inertial speed is not."
     return _section("Events", _table(heads, lines), lead)
@@ -261,11 +266,11 @@ def _losses(answer: Answer, chart: Chart | None) -> str:
     if chart is None:
         return ""
     kinds = ("", "n", "n")
-    rows = [
+    lines = [
         f"<tr>{_cells((name, words.number(value), share), kinds)}</tr>"
-        for name, value, share in words.loss_rows(answer.document)
+        for name, value, share in rows.loss_rows(answer.document)
     ]
-    table = _table(_heads(("", "m/s", "of ideal"), kinds), rows)
+    table = _table(_heads(("", "m/s", "of ideal"), kinds), lines)
     plot = (
         f'<div class="plot losses" id="chart-losses" role="img" aria-label="{chart.title}"></div>'
     )
@@ -278,7 +283,7 @@ def _limits(answer: Answer) -> str:
         return ""
     kinds = ("", "n", "n", "n", "part", "")
     lines = []
-    for item, row in zip(given, words.limit_rows(answer.document), strict=True):
+    for item, row in zip(given, rows.limit_rows(answer.document), strict=True):
         *cells, outcome = row
         mark = "missed" if outcome == "MISSED" else "name"
         lines.append(
@@ -294,11 +299,23 @@ def _part(item: dict[str, Any]) -> str:
     limit, reached = item.get("limit"), item.get("reached")
     if not isinstance(limit, (int, float)) or not isinstance(reached, (int, float)) or limit <= 0:
         return ""
-    if item.get("met") and reached > limit:
+    if rows.is_floor(item):
         return ""  # a least value, of which nothing is used up
     used = min(max(100.0 * reached / limit, 0.0), 100.0)
     over = "over" if not item.get("met") else ""
     return f'<span><i class="{over}" style="width:{used:.1f}%"></i></span>'
+
+
+def _starts(answer: Answer) -> str:
+    found = rows.start_rows(answer.document)
+    if not found:
+        return ""
+    kinds = ("name", "", "n", "n", "n")
+    worth = rows.worth_head(answer.document).capitalize()
+    heads = _heads(("Start", "Outcome", worth, "Iterations", "Seconds"), kinds)
+    lines = [f"<tr>{_cells(row, kinds)}</tr>" for row in found]
+    lead = "Searches from physically different first guesses; the best is kept."
+    return _section("Starts", _table(heads, lines), lead)
 
 
 def _sources(answer: Answer) -> str:

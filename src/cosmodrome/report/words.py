@@ -1,7 +1,7 @@
 """The words of an answer, shared by the terminal and the page.
 
-Everything here takes the contract's document and gives plain sentences and
-rows of text; nothing knows about colours, boxes or tags.
+Everything here takes the contract's document and gives plain sentences; nothing
+knows about colours, boxes or tags. Rows of tables are in `rows`.
 """
 
 from __future__ import annotations
@@ -13,24 +13,27 @@ from dataclasses import dataclass
 from typing import Any
 
 __all__ = [
+    "ABSENT",
+    "Document",
     "Verdict",
-    "alternative_rows",
-    "event_rows",
+    "alternatives",
+    "aside",
+    "asked_and_most",
+    "finer_mesh",
     "headline",
     "lift_off",
-    "limit_rows",
-    "loss_rows",
-    "nearest_rows",
+    "mass",
     "next_steps",
     "number",
     "orbit_achieved",
     "orbit_wanted",
-    "published_rows",
     "question",
     "quoted",
     "reflight",
     "scaled",
+    "significant",
     "starts",
+    "starts_agree",
     "verdict",
 ]
 
@@ -38,14 +41,8 @@ Document = Mapping[str, Any]
 
 ABSENT = "-"
 
-LOSS_NAMES = {
-    "ideal": "Ideal delta-v",
-    "gravity": "Gravity",
-    "drag": "Drag",
-    "steering": "Steering",
-    "back_pressure": "Back pressure",
-    "gained": "Gained in inertial speed",
-}
+AGREED_PERCENT = 0.1
+"""Starts whose payloads differ by no more than this are called the same."""
 
 NOT_GIVEN = {
     "infeasible": "No payload: this orbit is out of reach",
@@ -104,16 +101,19 @@ def scaled(value: float, unit: str) -> tuple[float, str]:
 
 
 def orbit_achieved(document: Document) -> str:
-    """The re-flown orbit in one phrase."""
-    got = document.get("achieved") or {}
+    """The re-flown orbit in one phrase, by the kind of elements that was asked for."""
+    whole = document.get("achieved") or {}
+    mean = (document.get("target") or {}).get("elements") == "mean" and whole.get("mean")
+    got = whole["mean"] if mean else whole
     if got.get("perigee_km") is None:
         return ABSENT
     perigee, apogee = number(got["perigee_km"], 1), got.get("apogee_km")
     shape = f"perigee {perigee} km" if apogee is None else f"{perigee} x {number(apogee, 1)} km"
     if got.get("c3_km2_s2") is not None:
         shape = f"C3 {number(got['c3_km2_s2'], 2)} km2/s2, {shape}"
-    tilt = got.get("inclination_deg")
-    return shape if tilt is None else f"{shape}, {number(tilt, 2)} deg"
+    if got.get("inclination_deg") is not None:
+        shape = f"{shape}, {number(got['inclination_deg'], 2)} deg"
+    return f"{shape} (mean)" if mean else shape
 
 
 def orbit_wanted(document: Document) -> str:
@@ -134,10 +134,48 @@ def question(document: Document) -> str:
 
 def headline(document: Document) -> tuple[str, str]:
     """The payload plainly, and the orbit it goes to; or that there is none."""
-    if document.get("status") != "optimal":
-        text = NOT_GIVEN.get(str(document.get("status")), "No payload is given")
-        return text, f"asked for: {orbit_wanted(document)}"
-    return f"{mass(document.get('payload_kg'))} kg", f"to {orbit_achieved(document)}"
+    status = document.get("status")
+    if status == "optimal":
+        return f"{mass(document.get('payload_kg'))} kg", f"to {orbit_achieved(document)}"
+    asked_kg, most_kg = asked_and_most(document)
+    if asked_kg is not None and most_kg is not None:
+        wanted = orbit_wanted(document)
+        return (
+            f"No payload is given: {mass(asked_kg)} kg is too much",
+            f"at most {mass(most_kg)} kg goes to {wanted} (not re-flown)",
+        )
+    text = NOT_GIVEN.get(str(status), "No payload is given")
+    return text, f"asked for: {orbit_wanted(document)}"
+
+
+def asked_and_most(document: Document) -> tuple[float | None, float | None]:
+    """The payload that was asked for and was too much, and the most there is."""
+    most = document.get("best_payload_kg")
+    short = (document.get("shortfall") or {}).get("payload_kg")
+    if document.get("status") != "infeasible" or most is None or short is None:
+        return None, None
+    return most + short, most
+
+
+def aside(document: Document) -> str:
+    """What must stand beside the payload, never after it; "" if nothing must."""
+    told = []
+    others = alternatives(document)
+    if document.get("status") == "optimal" and others:
+        first, *rest = others
+        told.append("; ".join([first[0], *(f"{kg} {name}" for name, kg in rest)]))
+    if document.get("status") == "optimal" and document.get("margin_kg") is not None:
+        told.append(f"{mass(document['margin_kg'])} kg of propellant left in the last stage")
+    left = (document.get("achieved") or {}).get("delta_v_to_geo_m_s")
+    if left is not None:
+        told.append(f"{number(left)} m/s left to geostationary orbit")
+    return "; ".join(told)
+
+
+def alternatives(document: Document) -> list[tuple[str, str]]:
+    """Name and payload with and without what rides along."""
+    rows = document.get("alternatives") or []
+    return [(str(row["name"]), f"{mass(row.get('payload_kg'))} kg") for row in rows]
 
 
 def reflight(document: Document) -> str:
@@ -155,13 +193,52 @@ def reflight(document: Document) -> str:
 def starts(document: Document) -> str:
     """How many starts were tried and how alike they came out; "" if unknown."""
     tried = document.get("starts") or {}
-    if not tried.get("tried") or document.get("status") not in ("optimal", "verification_failed"):
+    if not tried.get("tried"):
         return ""
-    spread = significant(tried.get("spread_percent"), 2)
-    return (
-        f"Best of {tried['tried']} different starts; {tried.get('agreed', 0)} agree "
-        f"(spread {spread} %)."
-    )
+    told, solved = f"{tried['tried']} different starts", _solved(tried)
+    if document.get("status") not in ("optimal", "verification_failed"):
+        return f"Tried {told}; {solved or 'none'} converged."
+    best = f": {document['best_start']}." if document.get("best_start") else ";"
+    agreed, spread = int(tried.get("agreed") or 0), tried.get("spread_percent")
+    parts = [f"Best of {told}{best} {agreed} within {AGREED_PERCENT} %"]
+    if agreed > 1 and spread is not None and spread <= AGREED_PERCENT:
+        parts = [f"Best of {told}{best} {agreed} agree within {_small(spread)} %"]
+    elif spread is not None and solved > agreed:
+        parts.append(f"the poorest {significant(spread, 2)} % less")
+    if solved < tried["tried"]:
+        parts.append(f"{tried['tried'] - solved} did not converge")
+    return "; ".join(parts) + "."
+
+
+def starts_agree(document: Document) -> bool:
+    """Whether every start converged to the same payload."""
+    tried = document.get("starts") or {}
+    return tried.get("agreed") == tried.get("tried") == _solved(tried)
+
+
+def _solved(tried: Mapping[str, Any]) -> int:
+    """How many starts converged, as far as the document tells."""
+    each = tried.get("each")
+    return int(tried.get("tried") or 0) if each is None else sum(s.get("status") == "solved" for s in each)
+
+
+def _small(percent: float) -> str:
+    """A small percentage without more zeros than anyone reads."""
+    return "0.001" if percent < 0.001 else significant(percent, 1)
+
+
+def finer_mesh(document: Document) -> str:
+    """What a finer mesh said; "" where none was asked for."""
+    finer = document.get("finer_mesh")
+    if finer is None:
+        return ""
+    payload, best = finer.get("payload_kg"), document.get("payload_kg")
+    if payload is None:
+        return "A mesh twice as fine did not converge."
+    if not best or document.get("margin_kg") is not None:
+        return ""
+    share = 100.0 * (payload - best) / best
+    return f"A mesh twice as fine gives {mass(payload)} kg ({share:+.4f} %)."
 
 
 def verdict(document: Document) -> Verdict:
@@ -199,156 +276,50 @@ def _disagreement(document: Document) -> str:
     missed = [str(row["name"]) for row in document.get("limits") or [] if row.get("met") is False]
     found = []
     if proof.get("position_error_m") is not None:
+        found.append(f"the flown end is {_apart(proof, '')} from the plan's")
+        target = proof.get("target_error") or {}
+        if target.get("position_m") is not None:
+            found.append(f"{_apart(target, 'target')} from the target orbit")
+    allowed = proof.get("tolerances") or {}
+    if allowed.get("position_m") is not None:
         found.append(
-            f"the flown end is {significant(proof['position_error_m'])} m and "
-            f"{significant(proof['velocity_error_m_s'])} m/s from the plan's"
+            f"allowed are {significant(allowed['position_m'])} m and "
+            f"{significant(allowed['velocity_m_s'])} m/s"
         )
     if missed:
         found.append(f"missed: {', '.join(missed)}")
     return ("; ".join(found) or "the re-flight did not reach the planned end") + "."
 
 
-def published_rows(document: Document) -> list[tuple[str, str, str, str]]:
-    """Whose figure, payload, orbit, source; this flight comes first.
-
-    Adapter conventions differ, so they stand beside every figure.
-    """
-    rows = []
-    if document.get("status") == "optimal":
-        adapter = document.get("adapter_kg")
-        told = f"adapter of {mass(adapter)} kg not counted" if adapter else "no adapter carried"
-        payload = f"{mass(document.get('payload_kg'))} kg"
-        rows.append(("this flight", payload, orbit_achieved(document), told))
-    return rows + [_published_row(item) for item in document.get("published") or []]
-
-
-def _published_row(item: Mapping[str, Any]) -> tuple[str, str, str, str]:
-    told = f"{item.get('source') or 'no source'} ({_adapter(item.get('includes_adapter'))})"
-    payload = f"{mass(item.get('payload_kg'))} kg"
-    return "published", payload, str(item.get("orbit") or ABSENT), told
-
-
-def _adapter(included: Any) -> str:
-    known = {True: "with adapter", False: "without adapter", "yes": "with adapter"}
-    return known.get(included, "without adapter" if included == "no" else "adapter not stated")
-
-
-def alternative_rows(document: Document) -> list[tuple[str, str]]:
-    """The payload with and without what rides along."""
-    rows = document.get("alternatives") or []
-    return [(str(row["name"]), f"{mass(row.get('payload_kg'))} kg") for row in rows]
-
-
-def event_rows(document: Document) -> list[tuple[str, ...]]:
-    """Name, then time, height, speeds, distance, mass, q and acceleration as text."""
-    return [
-        (
-            str(event["name"]).replace("max_q", "max q"),
-            number(event.get("t_s"), 1),
-            number(event.get("altitude_km"), 1),
-            number(event.get("speed_m_s")),
-            number(event.get("inertial_speed_m_s")),
-            number(event.get("downrange_km")),
-            number(event.get("mass_kg")),
-            number(_over(event.get("q_pa"), 1e3), 2),
-            number(event.get("acceleration_m_s2"), 1),
-        )
-        for event in document.get("events") or []
-    ]
-
-
-def _over(value: Any, divisor: float) -> float | None:
-    return None if value is None else float(value) / divisor
-
-
-def loss_rows(document: Document) -> list[tuple[str, float, str]]:
-    """Name, signed metres per second and share of the ideal as text."""
-    budget = document.get("losses_m_s") or {}
-    ideal = budget.get("ideal")
-    if not ideal:
-        return []
-    rows = []
-    for key, value in budget.items():
-        if value is None:
-            continue
-        signed = value if key in ("ideal", "gained") else -value
-        name = LOSS_NAMES.get(key, key.replace("_", " ").capitalize())
-        rows.append((name, float(signed), f"{number(100.0 * value / ideal, 1)} %"))
-    return rows
-
-
-def limit_rows(document: Document) -> list[tuple[str, str, str, str, str]]:
-    """Name with unit, limit, reached, margin; then "met", "met, active" or "MISSED".
-
-    A limit is active where the flight uses all but a thousandth of it.
-    """
-    rows = []
-    for item in document.get("limits") or []:
-        unit = str(item.get("unit") or "")
-        digits = _decimals(item.get("limit"), unit)
-        allowed, reached, margin = (
-            _limit_text(item.get(key), unit, digits) for key in ("limit", "reached", "margin")
-        )
-        shown = scaled(0.0, unit)[1]
-        name = str(item["name"]).replace("_", " ")
-        outcome = ("met, active" if _active(item) else "met") if item.get("met") else "MISSED"
-        rows.append((f"{name}, {shown}" if shown else name, allowed, reached, margin, outcome))
-    return rows
-
-
-def _decimals(limit: Any, unit: str) -> int:
-    """Decimals that show a limit, and all beside it, to four digits or a hundredth."""
-    ends = limit if isinstance(limit, (list, tuple)) else [limit]
-    sizes = [abs(scaled(v, unit)[0]) for v in ends if isinstance(v, (int, float)) and v]
-    size = max(sizes, default=1.0)
-    return 0 if size >= 1000.0 else 1 if size >= 100.0 else 2 if size >= 0.1 else 4
-
-
-def _active(item: Mapping[str, Any]) -> bool:
-    limit, margin = item.get("limit"), item.get("margin")
-    if not isinstance(limit, (int, float)) or not isinstance(margin, (int, float)):
-        return False
-    return abs(margin) <= 1e-3 * abs(limit)
-
-
-def _limit_text(value: Any, unit: str, digits: int) -> str:
-    if isinstance(value, (list, tuple)):
-        return " to ".join(_limit_text(end, unit, digits) for end in value)
-    if value is None or isinstance(value, str):
-        return str(value or ABSENT)
-    return number(scaled(float(value), unit)[0], digits)
-
-
-def nearest_rows(document: Document) -> list[tuple[str, str, str]]:
-    """What works instead: the change, the target text, its payload."""
-    return [
-        (
-            str(item.get("change") or ABSENT),
-            str(item.get("target") or ABSENT),
-            f"{mass(item.get('payload_kg'))} kg" if item.get("payload_kg") is not None else ABSENT,
-        )
-        for item in document.get("nearest") or []
-    ]
+def _apart(errors: Mapping[str, Any], kind: str) -> str:
+    """A distance and a difference in velocity as one phrase."""
+    end = "" if kind else "_error"
+    position, velocity = errors[f"position{end}_m"], errors[f"velocity{end}_m_s"]
+    return f"{significant(position)} m and {significant(velocity)} m/s"
 
 
 def next_steps(document: Document, out: str | None) -> list[tuple[str, str]]:
     """Commands worth trying now, each with what it gives."""
-    plan = ["cosmodrome", "plan", str(document.get("vehicle")), "--from", str(document.get("site"))]
-    wanted = orbit_wanted(document)
+    plan = f"cosmodrome plan {quoted(str(document.get('vehicle')))}"
+    plan += f" --from {quoted(str(document.get('site')))}"
+    made = document.get("provenance") or {}
+    again = str(made.get("command") or f"{plan} --to {quoted(orbit_wanted(document))}")
+    # A vehicle from a mission file may not be the catalogue's.
+    named = " --from " in again
     steps: list[tuple[str, str]] = []
-    if document.get("status") == "infeasible":
+    status = document.get("status")
+    if status == "infeasible":
+        nearby = [n for n in document.get("nearest") or [] if named and n.get("target")]
         steps += [
-            (shlex.join([*plan, "--to", target]), change)
-            for change, target, _ in nearest_rows(document)[:2]
-            if target != ABSENT
+            (f"{plan} --to {quoted(str(n['target']))}", str(n.get("change"))) for n in nearby[:2]
         ]
-    elif document.get("status") == "not_converged":
-        steps.append((shlex.join([*plan, "--to", wanted, "--riders", "none"]), "a lighter stack"))
-    elif out is None:
-        asked = shlex.join([*plan, "--to", wanted, "--out", "run"])
-        steps.append((asked, "the same, with charts, map and data in run/"))
-    else:
-        steps.append((f"open {shlex.quote(out)}/report.html", "charts, map and sources"))
-    vehicle = shlex.quote(str(document.get("vehicle")))
-    steps.append((f"cosmodrome vehicles {vehicle}", "every number behind this answer"))
+    elif status == "not_converged" and "--other-starts" not in again:
+        steps.append((f"{again} --other-starts", "the same from other first guesses"))
+    elif status != "not_converged" and out is None:
+        steps.append((f"{again} --out run", "the same, with charts, map and data in run/"))
+    if out is not None:
+        steps.append((f"open {quoted(out)}/report.html", "charts, map and sources"))
+    if named:
+        vehicle = quoted(str(document.get("vehicle")))
+        steps.append((f"cosmodrome vehicles {vehicle}", "every number behind this answer"))
     return steps

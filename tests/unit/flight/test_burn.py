@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -69,7 +71,9 @@ def test_nothing_to_burn_takes_no_time() -> None:
 
 
 @given(schedules())
-def test_what_is_burnt_by_the_end_is_all_there_is(schedule: tuple[tuple[float, float], ...]) -> None:
+def test_what_is_burnt_by_the_end_is_all_there_is(
+    schedule: tuple[tuple[float, float], ...],
+) -> None:
     one = stage(schedule=schedule)
     assert burnt(one, 0.0, burn_duration(one, G0), G0) == pytest.approx(9000.0, rel=1e-10)
 
@@ -93,9 +97,7 @@ def test_burning_adds_up(
 def test_a_shape_burns_its_mean(shape: tuple[tuple[float, float], ...]) -> None:
     one = stage(shape=shape)
     assert one.motor is not None
-    area = sum(
-        0.5 * (y0 + y1) * (t1 - t0) for (t0, y0), (t1, y1) in zip(shape, shape[1:], strict=False)
-    )
+    area = sum(0.5 * (y0 + y1) * (t1 - t0) for (t0, y0), (t1, y1) in pairwise(shape))
     expected = full_flow(one.motor, G0) * area
     assert burnt(one, 0.0, shape[-1][0], G0) == pytest.approx(expected, rel=1e-10)
     assert burnt(one, 0.0, shape[-1][0] + 50.0, G0) == pytest.approx(expected, rel=1e-10)

@@ -98,7 +98,8 @@ def test_flow_angles_add_up_to_the_angle_of_attack(angle_deg: float, yaw_deg: fl
         angle = np.radians(angle_deg)
         v = 500.0 * (np.cos(angle) * axis + np.sin(angle) * side)
         air = forces.conditions(r, spin(r) + v, EARTH, 8.0, CONSTANT)
-        total = np.hypot(*(float(x) for x in forces.flow_angles(axis, air, across)))
+        in_plane, sideways = forces.flow_angles(axis, air, across)
+        total = float(np.hypot(in_plane, sideways))
         # Yawed out of the launch plane it may read low by the cosine of the yaw,
         # and by the series' end at 40 deg; never high by more than 1e-5.
         low = np.cos(np.radians(yaw_deg)) * (1.0 - 1e-4)

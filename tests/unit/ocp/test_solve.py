@@ -193,7 +193,9 @@ def test_an_arc_steps_in_closed_form() -> None:
         intervals=5,
     )
     data = PhaseData((2.0, 4.0), np.empty(0), terminal=Bounds.of((0.0, 0.0)))
-    guess = PhaseGuess(np.array([0.0, 1.0]), np.array([[1.0, 0.0], [-1.0, 0.1]]), np.empty((2, 0)), 3.0)
+    guess = PhaseGuess(
+        np.array([0.0, 1.0]), np.array([[1.0, 0.0], [-1.0, 0.1]]), np.empty((2, 0)), 3.0
+    )
     solver = Solver(Problem((phase,), lambda point: point.duration, 0))
     found = solver.solve(Data((data,), np.empty(0)), Guess((guess,), np.empty(0)))
     assert found.status == "solved"

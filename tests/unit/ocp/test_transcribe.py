@@ -17,7 +17,10 @@ def rates(point: Point) -> Any:
     v = point.x[1]
     return column(
         v * ca.sin(point.t) + point.own[0],
-        point.u[0] * point.x[0] - v * v * point.statics[0] + point.duration * point.p[1] + point.u[1],
+        point.u[0] * point.x[0]
+        - v * v * point.statics[0]
+        + point.duration * point.p[1]
+        + point.u[1],
     )
 
 

@@ -1,0 +1,160 @@
+"""The door for Python: names and texts in, an answer that shows itself out.
+
+It stands beside the command line and asks the planner the same way; nothing
+below imports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from cosmodrome import campaign
+from cosmodrome.errors import InputError
+from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet, load_site, load_vehicle
+from cosmodrome.mission.mission_file import DEFAULT_EPOCH_UTC, load_mission, make_mission
+from cosmodrome.mission.nouns import Mission, Target
+from cosmodrome.mission.orbit_text import parse_orbit
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+    from plotly.graph_objects import Figure
+
+__all__ = ["Answer", "plan"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Answer(campaign.Answer):
+    """An answer of the planner that can show itself; see `cosmodrome.campaign.Answer`."""
+
+    def _repr_html_(self) -> str:
+        """A short table, for notebooks."""
+        from cosmodrome.report import answer_html
+
+        return answer_html(self)
+
+    def to_dataframe(self) -> DataFrame:
+        """The re-flown trajectory, one row per sample, units in the column names.
+
+        Empty if nothing was flown.
+        """
+        from cosmodrome.report import answer_dataframe
+
+        return answer_dataframe(self)
+
+    def plot(self) -> Figure:
+        """The flight against time as a Plotly figure.
+
+        Raises
+        ------
+        InputError
+            If nothing was flown.
+        """
+        from cosmodrome.report import answer_figure
+
+        return answer_figure(self)
+
+    def save(self, folder: str | Path) -> list[Path]:
+        """Write mission, result, trajectory and report into a folder.
+
+        Parameters
+        ----------
+        folder : path, made if it is not there
+
+        Returns
+        -------
+        list of Path
+            The files written.
+
+        Raises
+        ------
+        InputError
+            If the folder cannot be written to.
+        """
+        from cosmodrome.report import write_run_folder
+
+        return write_run_folder(self, folder)
+
+
+def plan(
+    subject: str | Path | VehicleSheet | Mission,
+    site: str | SiteSheet | None = None,
+    orbit: str | Target | None = None,
+    *,
+    payload_kg: float | None = None,
+    epoch_utc: str | None = None,
+    riders: Literal["default", "all", "none"] | None = None,
+    options: campaign.PlanOptions | None = None,
+    progress: Callable[[str, float], None] | None = None,
+) -> Answer:
+    """Plan an ascent: the largest payload, the optimal flight, and the proof.
+
+    The same as `cosmodrome plan` on the command line.
+
+    Parameters
+    ----------
+    subject : a vehicle's name, sheet or file; or a mission or mission file
+        With a mission, `site`, `orbit` and `riders` stay empty.
+    site : name, name/pad, file or sheet
+    orbit : orbit text such as "200 km 51.7 deg", or a target
+    payload_kg : float or None
+        None asks for the largest payload; a number for the flight of that
+        payload and the propellant it leaves.
+    epoch_utc : str or None, ISO 8601 with Z
+    riders : what happens to inert parts that ride along, None as "default"
+    options : PlanOptions or None
+    progress : callable(text, share done) or None
+
+    Returns
+    -------
+    Answer
+        Its `status` is "optimal", "infeasible", "not_converged" or
+        "verification_failed"; only the first carries a payload.
+
+    Raises
+    ------
+    InputError
+        Anything that cannot be used, with what is allowed.
+
+    Examples
+    --------
+    ``plan("angara-1.2", "vostochny", "200 km 51.7 deg").payload_kg``
+    """
+    mission = _mission(subject, site, orbit, riders)
+    if payload_kg is not None or epoch_utc is not None:
+        mission = _changed(mission, payload_kg, epoch_utc)
+    found = campaign.plan_mission(mission, options, progress=progress)
+    return Answer(found.status, found.document, found.table, found.mission_toml)
+
+
+def _mission(
+    subject: str | Path | VehicleSheet | Mission,
+    site: str | SiteSheet | None,
+    orbit: str | Target | None,
+    riders: Literal["default", "all", "none"] | None,
+) -> Mission:
+    if site is not None and orbit is not None and not isinstance(subject, Mission):
+        vehicle = subject
+        if not isinstance(vehicle, VehicleSheet):
+            vehicle = load_vehicle(vehicle, riders=riders or "default")
+        elif riders is not None:
+            raise InputError(
+                "riders are chosen when a vehicle is loaded",
+                key="riders",
+                value=riders,
+                allowed="load_vehicle(name, riders=...)",
+            )
+        pad = load_site(site) if isinstance(site, str) else site
+        return make_mission(vehicle, pad, parse_orbit(orbit) if isinstance(orbit, str) else orbit)
+    if site is None and orbit is None and riders is None:
+        if isinstance(subject, Mission):
+            return subject
+        if str(subject).lower().endswith(".toml"):
+            return load_mission(str(subject))
+    raise InputError(
+        "say where it starts and where it goes, or give a mission alone",
+        key="site" if site is None else "orbit",
+        allowed='plan("angara-1.2", "vostochny", "200 km 51.7 deg") or plan("mission.toml")',
+    )
