@@ -41,7 +41,7 @@ def test_dir_shows_the_names() -> None:
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="no_such_name"):
-        cosmodrome.no_such_name  # type: ignore[attr-defined]  # noqa: B018
+        cosmodrome.no_such_name  # noqa: B018
 
 
 def test_the_version_is_the_installed_one() -> None:
@@ -50,9 +50,21 @@ def test_the_version_is_the_installed_one() -> None:
     assert cosmodrome.__version__ == version("cosmodrome")
 
 
-@pytest.mark.parametrize("statement", ["import cosmodrome", "from cosmodrome.cli import main"])
+LIGHT = (
+    "import cosmodrome",
+    "from cosmodrome.cli import main",
+    "from cosmodrome import InputError",
+    "import cosmodrome as cd; cd.__version__",
+)
+
+
+@pytest.mark.parametrize("statement", LIGHT)
 def test_import_loads_nothing_heavy(statement: str) -> None:
     assert loaded_by(statement) == []
+
+
+def test_the_catalogue_does_not_load_the_optimiser() -> None:
+    assert "casadi" not in loaded_by("import cosmodrome as cd; cd.load_vehicle('angara-1.2')")
 
 
 def test_a_heavy_import_would_be_seen() -> None:

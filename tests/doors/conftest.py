@@ -1,4 +1,4 @@
-"""The doors are tried on a sample answer: a plausible flight, made by `make_sample.py`."""
+"""The doors are tried on a sample answer: a real one, frozen by `make_sample.py`."""
 
 from __future__ import annotations
 
@@ -41,11 +41,13 @@ def _without_result(status: Any) -> Answer:
         return Answer(status, document | {"verification": proof}, found.table, found.mission_toml)
     nothing: dict[str, Any] = {"events": [], "losses_m_s": None, "limits": [], "achieved": None}
     nothing |= {"verification": None, "final_mass_kg": None, "t_final_s": None}
+    nothing |= {"best_start": None, "burns": None}
     if status == "infeasible":
         nothing["shortfall"] = {"delta_v_m_s": 412.0, "payload_kg": 350.0}
+        nothing["best_payload_kg"] = None
         nothing["nearest"] = [
-            {"change": "least inclination", "target": "200 km 51.7 deg", "payload_kg": 4305.0},
-            {"change": "lower orbit", "target": "180 km 45 deg", "payload_kg": None},
+            {"change": "inclination", "target": "200 km 51.7 deg", "payload_kg": 1234.0},
+            {"change": "altitude", "target": "180 km 45 deg", "payload_kg": None},
         ]
     return Answer(status, document | nothing, {}, found.mission_toml)
 

@@ -24,6 +24,7 @@ PERIGEE_DEG = 1e-3
 PRIMER_DEG = 1e-4
 # Of the thrust's share in it; 9e-5 at the last node, 3e-5 at the others.
 HAMILTONIAN = 3e-4
+CLOSED_M_S = 1.0  # promised; quadrature over the samples leaves less than a tenth
 MU, TARGET_A_M, TARGET_E = 3.986012e14, 24361140.0, 0.7308
 
 
@@ -117,3 +118,11 @@ def test_the_last_hamiltonian_is_zero(delta3: tuple[Mission, Attempt]) -> None:
     # What the last kilogram of propellant is worth falls to nothing but itself: -1 t per t.
     assert costate[-1, 6] == pytest.approx(-1e-3, rel=1e-3)
     assert attempt.solution.phases[-1].name.endswith("burn")
+
+
+@pytest.mark.parametrize("name", ["delta3", "delta3-sso"])
+def test_the_loss_budget_closes(answered: Callable[[str], Answer], name: str) -> None:
+    budget = dict(answered(name).document["losses_m_s"])
+    left = budget.pop("ideal") - budget.pop("gained") - sum(budget.values())
+    assert abs(left) < CLOSED_M_S
+    assert budget["gravity"] > 500.0

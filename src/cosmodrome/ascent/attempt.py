@@ -46,9 +46,7 @@ def pose(mission: Mission, start: Start, refine: int = 1) -> Formulation:
     -------
     Formulation
     """
-    legs = timeline(
-        mission.vehicle, mission.limits, start.route, mission.environment.g0_m_s2
-    )
+    legs = timeline(mission.vehicle, mission.limits, start.route, mission.environment.g0_m_s2)
     fixed = mission.inertial_angle_rad is not None
     node_fixed = fixed and mission.target.raan_rad is not None
     end = ending(

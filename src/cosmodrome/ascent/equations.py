@@ -117,7 +117,9 @@ def _axis(pattern: Pattern, point: Point) -> Any:
     up = p[P.at("up")]
     if pattern.steering in ("vertical", "none"):
         return up
-    pitch, yaw = (point.x[7], point.x[8]) if pattern.steering == "rate" else (point.u[0], point.u[1])
+    pitch, yaw = (
+        (point.x[7], point.x[8]) if pattern.steering == "rate" else (point.u[0], point.u[1])
+    )
     return forces.body_axis(pitch, yaw, p[P.at("downrange")], p[P.at("across")], up)
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cosmodrome.ascent.equations import Pattern
 from cosmodrome.ascent.formulate import Formulation
-from cosmodrome.ascent.timeline import Engine, LegSpec
+from cosmodrome.ascent.legs import Engine, LegSpec
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Burning, Leg, Plan, Profile
 from cosmodrome.ocp import PhaseSolution, Solution

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cosmodrome.ascent.formulate import Formulation
 from cosmodrome.ascent.frame import LaunchFrame
-from cosmodrome.ascent.timeline import LegSpec
+from cosmodrome.ascent.legs import LegSpec
 from cosmodrome.flight import forces
 from cosmodrome.flight.burn import full_flow
 from cosmodrome.flight.vehicle import Aerodynamics
@@ -326,9 +326,7 @@ def _angles(
     return pitch, yaw
 
 
-def _sampled(
-    posed: Formulation, k: int, lasted_s: float, rows: Array, angles: Array
-) -> PhaseGuess:
+def _sampled(posed: Formulation, k: int, lasted_s: float, rows: Array, angles: Array) -> PhaseGuess:
     pattern = posed.patterns[k]
     assert pattern is not None
     fraction = np.linspace(0.0, 1.0, len(rows))
@@ -350,9 +348,7 @@ def _orbit(flight: _Flight, leg: LegSpec) -> PhaseGuess:
     steps = 24
     rows = [np.concatenate([flight.r, flight.v, [flight.mass]])]
     for _ in range(steps):
-        r, v = oblate_step(
-            flight.r, flight.v, leg.duration_s / steps, flight.mission.environment
-        )
+        r, v = oblate_step(flight.r, flight.v, leg.duration_s / steps, flight.mission.environment)
         if np.linalg.norm(r) > _SUNK * np.linalg.norm(flight.frame.start_r_m):
             flight.r, flight.v = r, v
         rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))

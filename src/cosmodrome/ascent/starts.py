@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from math import asin, atan2, cos, degrees, exp, hypot, pi, sin, sqrt
 
 from cosmodrome.ascent.ending import launch_azimuths
-from cosmodrome.ascent.timeline import Route
+from cosmodrome.ascent.legs import Route
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.nouns import Environment, Mission, Target
 from cosmodrome.world import earth
@@ -76,8 +76,15 @@ def _least_inclination(mission: Mission, corridor: tuple[float, float]) -> float
         azimuth = start + width * k / 720.0
         east = 7800.0 * sin(azimuth) + _pad_speed(mission)
         inertial = atan2(east, 7800.0 * cos(azimuth))
-        best = min(best, abs(atan2(sqrt(max(1.0 - (cos(latitude) * sin(inertial)) ** 2, 0.0)),
-                                   cos(latitude) * sin(inertial))))
+        best = min(
+            best,
+            abs(
+                atan2(
+                    sqrt(max(1.0 - (cos(latitude) * sin(inertial)) ** 2, 0.0)),
+                    cos(latitude) * sin(inertial),
+                )
+            ),
+        )
     return best
 
 
@@ -103,10 +110,9 @@ def starts(mission: Mission, *, independent: bool = False) -> tuple[Start, ...]:
     """
     found = []
     for way, inertial in _directions(mission):
-        for label, route, aim, argp in _routes(mission, inertial, independent):
+        for way_through in _routes(mission, inertial, independent=independent):
             climbs = (16.0, 34.0) if independent else (22.0,)
-            for climb in climbs:
-                found.append(_start(mission, way, inertial, label, route, aim, argp, climb))
+            found += [_start(mission, way, inertial, way_through, climb) for climb in climbs]
     if len(found) == 1:
         found.append(replace(found[0], climb_deg=32.0, name=f"{found[0].name}, lofted"))
     return tuple(found)
@@ -116,12 +122,10 @@ def _start(
     mission: Mission,
     way: str,
     inertial: float,
-    label: str,
-    route: Route,
-    aim: float,
-    argp: float | None,
+    through: tuple[str, Route, float, float | None],
     climb: float,
-) -> Start:  # noqa: PLR0913
+) -> Start:
+    label, route, aim, argp = through
     speed, second = _speeds(mission.target, mission.environment, aim, route)
     azimuth, relative = _relative(mission, inertial, speed)
     route = replace(route, last_share=_last_share(mission.vehicle, second))
@@ -230,7 +234,7 @@ def _last_share(vehicle: Vehicle, speed: float) -> float:
 
 
 def _routes(
-    mission: Mission, inertial: float, independent: bool
+    mission: Mission, inertial: float, *, independent: bool
 ) -> list[tuple[str, Route, float, float | None]]:
     """Label, route, insertion radius of the first powered flight, argument of perigee."""
     target, ground = mission.target, mission.environment.equatorial_radius_m
@@ -244,7 +248,7 @@ def _routes(
         if not restart or argp is None or len(target.argp_rad) == 1 or equatorial:
             found.append(("one burn", Route(), target.perigee_radius_m, argp))
         if restart and _worth_two(target, ground):
-            for label, coast in _coasts(mission, inertial, parking, argp, independent):
+            for label, coast in _coasts(mission, inertial, parking, argp, independent=independent):
                 route = Route(2, 0.2, (30.0, coast, max(6500.0, 1.3 * coast)))
                 found.append((f"two burns, {label}", route, parking, argp))
     return found
@@ -257,7 +261,7 @@ def _worth_two(target: Target, ground: float) -> bool:
 
 
 def _coasts(
-    mission: Mission, inertial: float, parking: float, argp: float | None, independent: bool
+    mission: Mission, inertial: float, parking: float, argp: float | None, *, independent: bool
 ) -> list[tuple[str, float]]:
     """Coasts worth trying, seconds."""
     period = 2.0 * pi * sqrt(parking**3 / mission.environment.mu_m3_s2)

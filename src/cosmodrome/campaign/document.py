@@ -293,9 +293,7 @@ def _geodetic_perigee(mission: Mission, elements: Elements) -> float:
         0.0,
     )
     r, _ = state_from_elements(at, environment.mu_m3_s2)
-    altitude = earth.geodetic_altitude(
-        r, environment.equatorial_radius_m, environment.flattening
-    )
+    altitude = earth.geodetic_altitude(r, environment.equatorial_radius_m, environment.flattening)
     return float(altitude) / 1e3
 
 

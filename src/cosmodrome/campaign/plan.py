@@ -16,6 +16,7 @@ from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
 from cosmodrome.campaign.instant import liftoff
 from cosmodrome.campaign.nearest import nearest
+from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Plan
 from cosmodrome.verify.fly import Flight, fly
@@ -90,6 +91,7 @@ def plan_mission(
     workshop = workshop or _shared_workshop()
     clock = time.perf_counter()
     asked = mission
+    mission = replace(mission, vehicle=with_plain_thrust(mission.vehicle))
     mission = replace(mission, target=resolved_target(mission))
     built_before = workshop.build_s
     tell("building the problem", 0.0)
@@ -110,7 +112,7 @@ def plan_mission(
     if options.mesh_check:
         finer = workshop.again(mission, best, refine=2)
         findings = replace(findings, finer_mesh_kg=finer.worth)
-    others = ()
+    others: tuple[tuple[str, float], ...] = ()
     if options.alternatives and proof.verdict.passed:
         others = _alternatives(workshop, mission, best, options)
     findings = replace(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal, cast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 from cosmodrome.errors import InputError
 from cosmodrome.report.words import quoted
 
 if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Mission
+    from cosmodrome.prompt.asking import Riders
 
 __all__ = ["Question", "command_line", "mission_of"]
 
@@ -86,26 +87,17 @@ def mission_of(asked: Question) -> Mission:
 
 
 def _from_names(asked: Question) -> Mission:
-    from cosmodrome.mission.catalogue import load_site, load_vehicle
-    from cosmodrome.mission.mission_file import DEFAULT_EPOCH_UTC, make_mission
-    from cosmodrome.mission.orbit_text import parse_orbit
+    from cosmodrome.prompt import changed, mission_from
 
-    riders = cast("Literal['default', 'all', 'none']", asked.riders or "default")
-    vehicle = load_vehicle(asked.subject, riders=riders)
-    site = load_site(str(asked.site))
-    target = parse_orbit(str(asked.orbit))
-    return make_mission(
-        vehicle,
-        site,
-        target,
-        payload_kg=asked.payload_kg,
-        epoch_utc=asked.epoch_utc or DEFAULT_EPOCH_UTC,
-    )
+    riders = cast("Riders | None", asked.riders)
+    found = mission_from(asked.subject, str(asked.site), str(asked.orbit), riders)
+    return changed(found, asked.payload_kg, asked.epoch_utc)
 
 
 def _from_file(asked: Question) -> Mission:
     """A mission file; the command line may still change payload and epoch."""
     from cosmodrome.mission.mission_file import load_mission
+    from cosmodrome.prompt import changed
 
     if asked.riders is not None:
         raise InputError(
@@ -116,7 +108,4 @@ def _from_file(asked: Question) -> Mission:
             value=asked.riders,
             allowed='riders = "all", "none" or "default" in the file',
         )
-    mission = load_mission(asked.subject)
-    if asked.payload_kg is not None:
-        mission = replace(mission, payload_kg=asked.payload_kg)
-    return mission if asked.epoch_utc is None else replace(mission, epoch_utc=asked.epoch_utc)
+    return changed(load_mission(asked.subject), asked.payload_kg, asked.epoch_utc)

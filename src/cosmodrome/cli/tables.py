@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cosmodrome.campaign.answer import Answer
 from cosmodrome.cli.console import out as standard_output
 from cosmodrome.cli.sheets import plain_table
 from cosmodrome.report import rows, words
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["print_answer"]
 

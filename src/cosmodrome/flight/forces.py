@@ -125,9 +125,7 @@ def conditions(
     --------
     The speed is raised by up to 1 mm/s at rest; otherwise exact for the air given.
     """
-    altitude = earth.geodetic_altitude(
-        r_m, environment.equatorial_radius_m, environment.flattening
-    )
+    altitude = earth.geodetic_altitude(r_m, environment.equatorial_radius_m, environment.flattening)
     density, pressure, sound = _air(environment, altitude, above_m)
     law = wind_law(environment)
     wind = None if law is None else law(r_m, altitude)

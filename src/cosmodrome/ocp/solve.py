@@ -44,7 +44,7 @@ class SolverOptions:
     """
 
     tolerance: float = 1e-8
-    max_iterations: int = 250
+    max_iterations: int = 150
     max_seconds: float = 60.0
     initial_barrier: float = 1e-3
 

@@ -223,7 +223,8 @@ class _Builder:
 
     def _node_point(self, index: int, z: Any, q: Any, c: Any) -> Point:
         """A node: z = state, control unknowns, statics, free duration; q = interval
-        start, interval length, fixed duration, own numbers; c = node, weights."""
+        start, interval length, fixed duration, own numbers; c = node, weights.
+        """
         phase, layout = self.problem.phases[index], self.layouts[index]
         offset, weight, controls = layout.n_states, 1, []
         for control, width in zip(phase.controls, layout.control_widths, strict=True):

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.campaign.answer import Answer
-from cosmodrome.report.theme import axis, layout, light
 from cosmodrome.report.rows import loss_rows
+from cosmodrome.report.theme import axis, layout, light
 from cosmodrome.report.words import number, scaled
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
+
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["Chart", "Mark", "column", "loss_chart", "marks", "overview", "time_charts"]
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import io
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cosmodrome.campaign.answer import Answer
 from cosmodrome.errors import InputError
 from cosmodrome.report.as_json import json_text
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["prepare_folder", "write_run_folder"]
 

@@ -11,14 +11,16 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.campaign.answer import Answer
 from cosmodrome.report.charts import Chart, Mark, column, marks
 from cosmodrome.report.theme import axis, layout, light
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["COASTLINE_SOURCE", "coastlines", "globe", "ground_track", "split_at_180"]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from cosmodrome.campaign.answer import Answer
 from cosmodrome.report import rows, words
 from cosmodrome.report.charts import overview
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from plotly.graph_objects import Figure
+
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["answer_dataframe", "answer_figure", "answer_html"]
 

@@ -10,15 +10,17 @@ import html
 import json
 from collections.abc import Iterable, Sequence
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cosmodrome.campaign.answer import Answer
 from cosmodrome.mission.catalogue import CONFIDENCE
 from cosmodrome.report import rows, words
 from cosmodrome.report.charts import Chart, loss_chart, time_charts
 from cosmodrome.report.maps import COASTLINE_SOURCE, globe, ground_track
 from cosmodrome.report.sources import Origin, origins, vehicle_document
 from cosmodrome.report.theme import FONT, dark_pairs, style_sheet_colours
+
+if TYPE_CHECKING:
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["report_html"]
 

@@ -193,5 +193,3 @@ def nearest_rows(document: Document) -> list[tuple[str, str, str]]:
         )
         for item in document.get("nearest") or []
     ]
-
-

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cosmodrome.campaign.answer import Answer
+if TYPE_CHECKING:
+    from cosmodrome.campaign.answer import Answer
 
 __all__ = ["FigureRow", "Origin", "figures", "labelled", "origins", "vehicle_document"]
 

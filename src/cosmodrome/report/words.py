@@ -165,10 +165,10 @@ def aside(document: Document) -> str:
         first, *rest = others
         told.append("; ".join([first[0], *(f"{kg} {name}" for name, kg in rest)]))
     if document.get("status") == "optimal" and document.get("margin_kg") is not None:
-        told.append(f"{mass(document['margin_kg'])} kg of propellant left in the last stage")
+        told.append(f"with {mass(document['margin_kg'])} kg of propellant left in the last stage")
     left = (document.get("achieved") or {}).get("delta_v_to_geo_m_s")
     if left is not None:
-        told.append(f"{number(left)} m/s left to geostationary orbit")
+        told.append(f"leaves {number(left)} m/s to geostationary orbit")
     return "; ".join(told)
 
 
@@ -219,7 +219,11 @@ def starts_agree(document: Document) -> bool:
 def _solved(tried: Mapping[str, Any]) -> int:
     """How many starts converged, as far as the document tells."""
     each = tried.get("each")
-    return int(tried.get("tried") or 0) if each is None else sum(s.get("status") == "solved" for s in each)
+    return (
+        int(tried.get("tried") or 0)
+        if each is None
+        else sum(s.get("status") == "solved" for s in each)
+    )
 
 
 def _small(percent: float) -> str:

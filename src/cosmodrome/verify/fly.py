@@ -166,9 +166,7 @@ class _Controls:
         if self.leg.angles is None:
             return up
         pitch, yaw = profile_value(self.leg.angles, t)
-        return np.asarray(
-            cos(yaw) * (cos(pitch) * downrange + sin(pitch) * up) + sin(yaw) * across
-        )
+        return np.asarray(cos(yaw) * (cos(pitch) * downrange + sin(pitch) * up) + sin(yaw) * across)
 
     def push(self, t: float) -> tuple[float, float, float]:
         """Vacuum thrust, exit area, mass flow."""
@@ -180,9 +178,7 @@ class _Controls:
             flow += count * level * full
         return thrust, area, flow
 
-    def level(
-        self, motor: Motor, lit: float, throttle: float | Profile | None, t: float
-    ) -> float:
+    def level(self, motor: Motor, lit: float, throttle: float | Profile | None, t: float) -> float:
         level = _shape(motor, t - lit)
         if isinstance(throttle, Profile):
             return level * float(profile_value(throttle, t)[0])

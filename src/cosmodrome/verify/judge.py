@@ -176,7 +176,7 @@ def _target_miss(
     upward = sqrt(max(total**2 - flat**2, 0.0)) * (1.0 if radial >= 0.0 else -1.0)
     turn = 0.0
     if target.argp_rad:
-        turn = min((abs(_wrap(float(osculating.argp_rad) - w)) for w in target.argp_rad))
+        turn = min(abs(_wrap(float(osculating.argp_rad) - w)) for w in target.argp_rad)
         errors["argp_deg"] = float(np.degrees(turn))
     e = (ra - rp) / (ra + rp)
     miss = sqrt((radial - upward) ** 2 + (across - flat) ** 2 + side**2 + (e * turn * speed) ** 2)

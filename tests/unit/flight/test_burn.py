@@ -79,7 +79,7 @@ def test_what_is_burnt_by_the_end_is_all_there_is(
 
 
 @given(schedules(), shapes(), st.booleans(), st.tuples(TIME, TIME, TIME))
-@settings(max_examples=200)
+@settings(max_examples=80)
 def test_burning_adds_up(
     schedule: tuple[tuple[float, float], ...],
     shape: tuple[tuple[float, float], ...],

@@ -81,7 +81,8 @@ def test_a_warm_start_finds_the_same_optimum_sooner(solver: Solver) -> None:
     warm = solver.solve(numbers(), cold)
     assert cold.status == warm.status == "solved"
     assert warm.objective == pytest.approx(cold.objective, rel=SAME)
-    assert warm.iterations < cold.iterations
+    # One step; nine without the multipliers, eleven from the rough guess.
+    assert warm.iterations <= 3 < cold.iterations
 
 
 def test_a_warm_start_follows_the_numbers(solver: Solver) -> None:

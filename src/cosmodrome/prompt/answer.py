@@ -1,22 +1,18 @@
-"""The door for Python: names and texts in, an answer that shows itself out.
-
-It stands beside the command line and asks the planner the same way; nothing
-below imports it.
-"""
+"""Asking the planner from Python, and an answer that shows itself."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from cosmodrome import campaign
 from cosmodrome.errors import InputError
-from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet, load_site, load_vehicle
-from cosmodrome.mission.mission_file import DEFAULT_EPOCH_UTC, load_mission, make_mission
+from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet
+from cosmodrome.mission.mission_file import load_mission
 from cosmodrome.mission.nouns import Mission, Target
-from cosmodrome.mission.orbit_text import parse_orbit
+from cosmodrome.prompt.asking import Riders, changed, mission_from
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -80,12 +76,12 @@ class Answer(campaign.Answer):
 
 def plan(
     subject: str | Path | VehicleSheet | Mission,
-    site: str | SiteSheet | None = None,
+    site: str | Path | SiteSheet | None = None,
     orbit: str | Target | None = None,
     *,
     payload_kg: float | None = None,
     epoch_utc: str | None = None,
-    riders: Literal["default", "all", "none"] | None = None,
+    riders: Riders | None = None,
     options: campaign.PlanOptions | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Answer:
@@ -122,32 +118,20 @@ def plan(
     --------
     ``plan("angara-1.2", "vostochny", "200 km 51.7 deg").payload_kg``
     """
-    mission = _mission(subject, site, orbit, riders)
-    if payload_kg is not None or epoch_utc is not None:
-        mission = _changed(mission, payload_kg, epoch_utc)
+    mission = changed(_mission(subject, site, orbit, riders), payload_kg, epoch_utc)
     found = campaign.plan_mission(mission, options, progress=progress)
     return Answer(found.status, found.document, found.table, found.mission_toml)
 
 
 def _mission(
     subject: str | Path | VehicleSheet | Mission,
-    site: str | SiteSheet | None,
+    site: str | Path | SiteSheet | None,
     orbit: str | Target | None,
-    riders: Literal["default", "all", "none"] | None,
+    riders: Riders | None,
 ) -> Mission:
+    """A mission from three things, or the mission that was given alone."""
     if site is not None and orbit is not None and not isinstance(subject, Mission):
-        vehicle = subject
-        if not isinstance(vehicle, VehicleSheet):
-            vehicle = load_vehicle(vehicle, riders=riders or "default")
-        elif riders is not None:
-            raise InputError(
-                "riders are chosen when a vehicle is loaded",
-                key="riders",
-                value=riders,
-                allowed="load_vehicle(name, riders=...)",
-            )
-        pad = load_site(site) if isinstance(site, str) else site
-        return make_mission(vehicle, pad, parse_orbit(orbit) if isinstance(orbit, str) else orbit)
+        return mission_from(subject, site, orbit, riders)
     if site is None and orbit is None and riders is None:
         if isinstance(subject, Mission):
             return subject

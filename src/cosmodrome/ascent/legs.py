@@ -1,0 +1,156 @@
+"""A leg of a flight, before it is optimised, and the writer that strings legs together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cosmodrome.flight.vehicle import Motor, Stage
+from cosmodrome.mission.nouns import Limits
+
+__all__ = ["MERGE_S", "Engine", "LegSpec", "LegWriter", "Route", "level_at", "shell", "throttles"]
+
+MERGE_S = 1e-6  # two instants closer than this are one
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which way through the last stage: number of burns, and the coasts between.
+
+    Parameters
+    ----------
+    burns : int, of the last stage
+    last_share : float, first guess of its propellant kept for the last burn
+    coast_s : (shortest, first guess, longest) of the coast before the last burn
+    """
+
+    burns: int = 1
+    last_share: float = 0.2
+    coast_s: tuple[float, float, float] = (60.0, 2400.0, 6000.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One set of like motors alight in a leg.
+
+    `level` is a prescribed throttle; `free` hands it to the optimiser.
+    """
+
+    stage: str
+    motor: Motor
+    count: int
+    lit_s: float
+    level: float = 1.0
+    free: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LegSpec:
+    """One leg before it is optimised.
+
+    Parameters
+    ----------
+    name : str
+    stage : str, the serial stage it belongs to
+    start_s, duration_s : float, nominal
+    bounds_s : (shortest, longest) or None where the duration is fixed
+    engines : tuple of Engine
+    kind : "vertical", "powered", "coast" or "orbit" (a long coast as arcs)
+    first : bool, part of the first stage's flight
+    events : tuple of str, at its start
+    dropped_kg : float, leaves at its start
+    mass_kg : float, stack without payload at its start, nominal
+    end_mass_kg : float or None
+        Stack without payload at its end, where propellant decides the end.
+    runs_dry : bool, end_mass_kg is met exactly (else it is a floor)
+    fairing_on : bool
+    ends_by_heating : bool
+    """
+
+    name: str
+    stage: str
+    start_s: float
+    duration_s: float
+    bounds_s: tuple[float, float] | None
+    engines: tuple[Engine, ...]
+    kind: Literal["vertical", "powered", "coast", "orbit"]
+    first: bool
+    events: tuple[str, ...] = ()
+    dropped_kg: float = 0.0
+    mass_kg: float = 0.0
+    end_mass_kg: float | None = None
+    runs_dry: bool = True
+    fairing_on: bool = True
+    ends_by_heating: bool = False
+
+
+@dataclass(slots=True)
+class LegWriter:
+    """Where the timeline stands while legs are added."""
+
+    g0: float
+    legs: list[LegSpec]
+    mass: float
+    now: float = 0.0
+    exact: bool = True
+    fairing_on: bool = True
+    events: tuple[str, ...] = ("liftoff",)
+    dropped: float = 0.0
+
+    def drop(self, mass_kg: float, *events: str) -> None:
+        self.dropped += mass_kg
+        self.mass -= mass_kg
+        self.events += events
+
+    def leg(self, name: str, stage: str, duration_s: float, **more: object) -> None:
+        spec = LegSpec(
+            name=name,
+            stage=stage,
+            start_s=self.now,
+            duration_s=duration_s,
+            bounds_s=None,
+            engines=(),
+            kind="powered",
+            first=False,
+            events=self.events,
+            dropped_kg=self.dropped,
+            mass_kg=self.mass,
+            fairing_on=self.fairing_on,
+        )
+        spec = replace(spec, **more)  # type: ignore[arg-type]
+        self.legs.append(spec)
+        self.events, self.dropped = (), 0.0
+        self.now += duration_s
+
+
+def throttles(stage: Stage, limits: Limits) -> bool:
+    """Whether the optimiser may throttle this stage: it can, nothing is prescribed,
+    and a limit makes it worth while.
+    """
+    motor = stage.motor
+    able = motor is not None and motor.throttle_min < motor.throttle_max
+    wanted = limits.acceleration_m_s2 is not None or limits.dynamic_pressure_pa is not None
+    return able and not stage.schedule and wanted
+
+
+def level_at(stage: Stage, since_s: float) -> float:
+    level = 1.0
+    for t, value in stage.schedule:
+        if since_s >= t - MERGE_S:
+            level = value
+    return level
+
+
+def shell(stage: Stage, leftover_kg: float) -> LegSpec:
+    """A marker replaced by the separation leg of the next stage."""
+    return LegSpec(
+        name="separation",
+        stage=stage.name,
+        start_s=0.0,
+        duration_s=0.0,
+        bounds_s=None,
+        engines=(),
+        kind="coast",
+        first=True,
+        dropped_kg=stage.dry_kg + stage.residual_kg + leftover_kg,
+    )

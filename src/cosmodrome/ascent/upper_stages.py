@@ -1,0 +1,151 @@
+"""The legs of the stages above the first: separation, ignition, burns and coasts."""
+
+from __future__ import annotations
+
+from cosmodrome.ascent.legs import Engine, LegWriter, Route, level_at, shell, throttles
+from cosmodrome.flight.burn import burn_duration, burnt, full_flow
+from cosmodrome.flight.vehicle import Stage, Vehicle
+from cosmodrome.mission.nouns import Limits
+
+__all__ = ["upper_stage"]
+
+_LONGEST_BALLISTIC_COAST_S = 1500.0
+
+
+def upper_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: Route) -> None:
+    below, stage = vehicle.stages[k - 1], vehicle.stages[k]
+    marker = writer.legs.pop()
+    if below.separation_s > 0.0:
+        writer.leg(f"{below.name} separation wait", below.name, below.separation_s, kind="coast")
+    writer.drop(marker.dropped_kg, f"{below.name} separation")
+    if stage.motor is None:
+        return
+    # After a solid the stack may sail on before the next ignition.
+    ballistic = below.solid and below.motor is not None
+    if stage.ignition_s > 0.0 or ballistic:
+        shortest = max(stage.ignition_s, 0.5)
+        writer.leg(
+            f"coast to {stage.name}",
+            stage.name,
+            shortest,
+            kind="coast",
+            bounds_s=(shortest, _LONGEST_BALLISTIC_COAST_S) if ballistic else None,
+        )
+    writer.events += (f"{stage.name} ignition",)
+    last = k == len(vehicle.stages) - 1
+    _burns(writer, vehicle, limits, k, route if last else Route())
+    if not last:
+        total = burn_duration(stage, writer.g0)
+        leftover = stage.usable_kg - burnt(stage, 0.0, total, writer.g0)
+        writer.events += (f"{stage.name} cutoff",)
+        writer.legs.append(shell(stage, leftover))
+
+
+def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: Route) -> None:
+    """The burn or burns of an upper stage, split where parts are dropped."""
+    stage = vehicle.stages[k]
+    assert stage.motor is not None
+    last = k == len(vehicle.stages) - 1
+    total = burn_duration(stage, writer.g0)
+    free = throttles(stage, limits)
+    dry = writer.mass - stage.usable_kg
+    fixed = not free and not last
+    clock = writer.now
+    splits = _splits(vehicle, stage, clock)
+    done = 0.0
+    for delay, kind, mass, event in splits:
+        # The fairing goes when heating allows, so its leg has a free duration.
+        loose = kind == "heating"
+        length = max(min(delay, 0.6 * total) - done, 1.0)
+        writer.leg(
+            f"{stage.name} burn",
+            stage.name,
+            length,
+            engines=(_engine(stage, clock, done, free),),
+            bounds_s=(1.0, 0.95 * total) if loose or free else None,
+            ends_by_heating=loose,
+        )
+        spent = burnt(stage, done, done + length, writer.g0)
+        writer.mass -= spent
+        dry -= mass
+        writer.drop(mass, event)
+        if event == "fairing jettison":
+            writer.fairing_on = False
+        done += length
+    loose = last or free or any(kind == "heating" for _, kind, _, _ in splits)
+    if route.burns > 1:
+        _two_burns(writer, stage, route, clock, done, dry, free=free)
+        return
+    remaining = total - done
+    writer.leg(
+        f"{stage.name} burn",
+        stage.name,
+        remaining,
+        engines=(_engine(stage, clock, done, free),),
+        bounds_s=None if fixed and not loose else (1.0, 4.0 * total),
+        end_mass_kg=dry if loose else None,
+        runs_dry=not last,
+    )
+    writer.mass -= burnt(stage, done, total, writer.g0)
+
+
+def _splits(vehicle: Vehicle, stage: Stage, clock: float) -> list[tuple[float, str, float, str]]:
+    """Parts dropped during an upper stage: (delay, kind, mass, event) in time order."""
+    found = [
+        (part.delay_s, "clock", part.mass_kg, f"{part.name} jettison")
+        for part in vehicle.jettisons
+        if part.during == stage.name
+    ]
+    fairing = vehicle.fairing
+    if fairing is not None and fairing.during == stage.name:
+        if fairing.jettison_s is not None:
+            delay = max(fairing.jettison_s - clock, 1.0)
+            found.append((delay, "clock", fairing.mass_kg, "fairing jettison"))
+        else:
+            found.append((20.0, "heating", fairing.mass_kg, "fairing jettison"))
+    return sorted(found)
+
+
+def _engine(stage: Stage, lit: float, done: float, free: bool) -> Engine:
+    assert stage.motor is not None
+    return Engine(stage.name, stage.motor, 1, lit, level_at(stage, done), free)
+
+
+def _two_burns(
+    writer: LegWriter,
+    stage: Stage,
+    route: Route,
+    clock: float,
+    done: float,
+    dry: float,
+    *,
+    free: bool,
+) -> None:
+    """Burn to a parking orbit, coast, burn again."""
+    assert stage.motor is not None
+    total = burn_duration(stage, writer.g0)
+    first = (1.0 - route.last_share) * (total - done)
+    writer.leg(
+        f"{stage.name} burn 1",
+        stage.name,
+        first,
+        engines=(_engine(stage, clock, done, free),),
+        bounds_s=(1.0, total),
+    )
+    writer.mass -= burnt(stage, done, done + first, writer.g0)
+    writer.events += (f"{stage.name} cutoff",)
+    shortest, guess, longest = route.coast_s
+    writer.leg("coast", stage.name, guess, kind="orbit", bounds_s=(shortest, longest))
+    writer.events += (f"{stage.name} ignition 2",)
+    flow = full_flow(stage.motor, writer.g0)
+    second = (writer.mass - dry) / flow
+    writer.leg(
+        f"{stage.name} burn 2",
+        stage.name,
+        second,
+        engines=(_engine(stage, writer.now, 0.0, free),),
+        bounds_s=(0.5, total),
+        end_mass_kg=dry,
+        runs_dry=False,
+    )
+    writer.mass = dry

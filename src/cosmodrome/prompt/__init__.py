@@ -1,0 +1,22 @@
+"""The Python prompt as a door: names and texts in, an answer that shows itself out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cosmodrome.prompt.answer import Answer, plan
+    from cosmodrome.prompt.asking import changed, mission_from
+
+__all__ = ["Answer", "changed", "mission_from", "plan"]
+
+_HOME = {"Answer": "answer", "changed": "asking", "mission_from": "asking", "plan": "answer"}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded on first use: a question can be refused before the optimiser is loaded.
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"cosmodrome.prompt.{_HOME[name]}"), name)

@@ -1,0 +1,78 @@
+"""From names and texts to a mission, for every door that takes them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
+from cosmodrome.errors import InputError
+from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet, load_site, load_vehicle
+from cosmodrome.mission.mission_file import make_mission
+from cosmodrome.mission.nouns import Mission, Target
+from cosmodrome.mission.orbit_text import parse_orbit
+from cosmodrome.world.epoch import Epoch
+
+__all__ = ["Riders", "changed", "mission_from"]
+
+Riders = Literal["default", "all", "none"]
+
+
+def mission_from(
+    vehicle: str | Path | VehicleSheet,
+    site: str | Path | SiteSheet,
+    orbit: str | Target,
+    riders: Riders | None = None,
+) -> Mission:
+    """The mission of a vehicle, a site and an orbit, each by name or as a thing.
+
+    Parameters
+    ----------
+    vehicle : name, path of a TOML file, or sheet
+    site : name, name/pad, path of a TOML file, or sheet
+    orbit : orbit text or target
+    riders : what happens to inert parts that ride along; None as "default"
+
+    Returns
+    -------
+    Mission
+
+    Raises
+    ------
+    InputError
+        A name or a text that cannot be used, or riders for a loaded vehicle.
+    """
+    if not isinstance(vehicle, VehicleSheet):
+        vehicle = load_vehicle(vehicle, riders=riders or "default")
+    elif riders is not None:
+        raise InputError(
+            "riders are chosen when a vehicle is loaded",
+            key="riders",
+            value=riders,
+            allowed="load_vehicle(name, riders=...)",
+        )
+    pad = site if isinstance(site, SiteSheet) else load_site(site)
+    return make_mission(vehicle, pad, parse_orbit(orbit) if isinstance(orbit, str) else orbit)
+
+
+def changed(mission: Mission, payload_kg: float | None, epoch_utc: str | None) -> Mission:
+    """The mission with another payload or lift-off; None leaves things as they are.
+
+    Raises
+    ------
+    InputError
+        A payload that is negative or not finite, or an epoch that cannot be read.
+    """
+    if payload_kg is not None:
+        if not (math.isfinite(payload_kg) and payload_kg >= 0.0):
+            raise InputError(
+                f"payload {payload_kg} kg cannot be flown",
+                key="payload_kg",
+                value=payload_kg,
+                allowed="a finite number of kilograms, zero or more",
+            )
+        mission = replace(mission, payload_kg=float(payload_kg))
+    if epoch_utc is not None:
+        mission = replace(mission, epoch_utc=str(Epoch.parse(epoch_utc)))
+    return mission
