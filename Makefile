@@ -16,7 +16,7 @@ PEERS_HASH := $(shell sha256sum benchmarks/peers/requirements.txt | cut -c1-16)
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check
 MODERN := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo test test-all bench lint format clean distclean
+.PHONY: help demo picture test test-all bench lint format clean distclean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) \
@@ -24,6 +24,10 @@ help: ## this list
 
 demo: $(VENV)/.ready-run-$(HASH) ## the main job on real data: Angara-1.2 from Vostochny
 	$(BIN)/cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg" --out demo/angara-1.2
+
+picture: $(VENV)/.ready-run-$(HASH) ## the front page's table and picture, and the sample of the tests
+	$(BIN)/python tests/doors/make_sample.py
+	$(BIN)/python tools/make_picture.py demo/angara-1.2/report.html docs/angara.png
 
 test: $(VENV)/.ready-test-$(HASH) ## the tests, import contracts and architecture checks included
 	$(BIN)/python -m pytest -q -m "not slow"

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SIZE = (1120, 1275)
+SIZE = (1120, 1400)
 STYLE = """<style>
 main{padding:2rem 2.5rem 0}
 section{display:none}
@@ -23,8 +23,8 @@ section:has(#chart-altitude),section:has(#chart-globe){display:block;margin-top:
 section:has(#chart-altitude) .lead,section:has(#chart-globe) h2,.facts{display:none}
 figure:has(#chart-track),figure:has(#chart-thrust),figure:has(#chart-alpha){display:none}
 figure+figure .top{margin-top:0}
-.plot{height:10.5rem}
-.plot.globe{height:25rem}
+.plot{height:10rem}
+.plot.globe{height:21.5rem}
 </style></head>"""
 
 

@@ -17,6 +17,7 @@ DOCUMENTS = sorted(
         ROOT / "README.md",
         ROOT / "CONTRIBUTING.md",
         ROOT / "benchmarks" / "README.md",
+        ROOT / "examples" / "README.md",
         *(ROOT / "docs").rglob("*.md"),
     ]
 )
@@ -89,6 +90,27 @@ def test_the_front_page_is_not_empty_of_either() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert list(blocks(text, "python"))
     assert list(commands(text))
+
+
+def test_the_front_page_shows_what_the_program_prints() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    printed = (ROOT / "tests/doors/data/plan_table.txt").read_text(encoding="utf-8")
+    assert [content for _, content in blocks(text, "text")] == [printed]
+
+
+def test_every_picture_and_page_named_is_there() -> None:
+    for path in DOCUMENTS:
+        for target in links(path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name}: {target}"
+
+
+def links(text: str) -> Iterator[str]:
+    """Relative targets of links and pictures."""
+    for token in MarkdownIt().parse(text):
+        for child in token.children or []:
+            target = str(child.attrs.get("href") or child.attrs.get("src") or "")
+            if target and "://" not in target:
+                yield target.partition("#")[0]
 
 
 def test_a_wrong_block_is_seen() -> None:

@@ -3,7 +3,8 @@
 The doors are tried on something the planner really says, without planning in
 every test. Run it again with `python tests/doors/make_sample.py` when the
 document gains keys or the table changes; the outcome is committed as
-`data/sample_answer.json` and `data/plan_table.txt`. With `--table` the answer
+`data/sample_answer.json` and `data/plan_table.txt`, and the table also stands in
+`README.md`. The whole answer goes to `demo/angara-1.2`. With `--table` the answer
 stays and only the table is written again. The numbers are judged elsewhere.
 """
 
@@ -20,10 +21,12 @@ from typing import Any
 import numpy as np
 
 from cosmodrome import plan
-from cosmodrome.campaign import Answer
+from cosmodrome.campaign import Answer, PlanOptions
 from cosmodrome.cli.tables import print_answer
 from cosmodrome.report.as_json import json_text
 
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = 'cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg"'
 QUESTION = ("angara-1.2", "vostochny", "200 km 51.7 deg")
 DATA = Path(__file__).parent / "data"
 KEPT = 320
@@ -54,16 +57,28 @@ def sample(found: Answer) -> str:
     return json.dumps(rounded(json.loads(json_text(whole)))) + "\n"
 
 
-def main() -> None:
-    """Plan, thin and write the sample, then the table of it."""
-    if "--table" not in sys.argv:
-        (DATA / "sample_answer.json").write_text(sample(plan(*QUESTION)), encoding="utf-8")
-    whole = json.loads((DATA / "sample_answer.json").read_text("utf-8"))
+def table_of(whole: dict[str, Any]) -> str:
+    """What the terminal shows of a sample at 80 columns, without colour."""
     os.environ |= {"NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
     with redirect_stdout(io.StringIO()) as printed:
         print_answer(Answer(whole["status"], whole["document"], {}, ""), None, ())
-    lines = [line.rstrip() + "\n" for line in printed.getvalue().splitlines()]
-    (DATA / "plan_table.txt").write_text("".join(lines), encoding="utf-8")
+    return "".join(line.rstrip() + "\n" for line in printed.getvalue().splitlines())
+
+
+def main() -> None:
+    """Plan, thin and write the sample, then the table of it."""
+    if "--table" not in sys.argv:
+        answer = plan(*QUESTION, options=PlanOptions(command=COMMAND))
+        answer.save(ROOT / "demo/angara-1.2")
+        (DATA / "sample_answer.json").write_text(sample(answer), encoding="utf-8")
+    whole = json.loads((DATA / "sample_answer.json").read_text("utf-8"))
+    table = table_of(whole)
+    (DATA / "plan_table.txt").write_text(table, encoding="utf-8")
+    front = (ROOT / "README.md").read_text("utf-8")
+    begin, end = front.index("<!-- answer"), front.index("<!-- /answer -->")
+    begin = front.index("\n", begin) + 1
+    fenced = f"```text\n{table}```\n"
+    (ROOT / "README.md").write_text(front[:begin] + fenced + front[end:], encoding="utf-8")
 
 
 if __name__ == "__main__":

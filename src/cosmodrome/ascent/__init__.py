@@ -1,1 +1,1 @@
-
+"""Where rockets meet optimisation: legs, equations, guesses, attempts."""

@@ -149,10 +149,11 @@ def _drops_at(writer: LegWriter, vehicle: Vehicle, now: float) -> None:
         if part.during == core.name and at(core.ignition_s + part.delay_s):
             writer.drop(part.mass_kg, f"{part.name} jettison")
     fairing = vehicle.fairing
-    if fairing is not None and fairing.during == core.name and fairing.jettison_s is not None:
-        if at(fairing.jettison_s):
-            writer.drop(fairing.mass_kg, "fairing jettison")
-            writer.fairing_on = False
+    if fairing is None or fairing.during != core.name or fairing.jettison_s is None:
+        return
+    if at(fairing.jettison_s):
+        writer.drop(fairing.mass_kg, "fairing jettison")
+        writer.fairing_on = False
 
 
 def _alight(

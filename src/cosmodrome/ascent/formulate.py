@@ -77,7 +77,7 @@ def formulate(
         Maximises payload, or the final mass where the mission fixes the payload.
     """
     watched = corridor_matters(mission, frame.azimuth_rad)
-    patterns = tuple(leg_pattern(mission, legs, k, watched) for k in range(len(legs)))
+    patterns = tuple(leg_pattern(mission, legs, k, watched=watched) for k in range(len(legs)))
     phases = tuple(_phase(mission, legs, patterns, k, end, refine) for k in range(len(legs)))
     wanted = mission.payload_kg is None
 
@@ -171,13 +171,13 @@ def _link(patterns: tuple[eq.Pattern | None, ...], k: int) -> Any:
     mine = patterns[k]
     rate = mine is not None and mine.steering == "rate"
     if k == 0:
-        return _root_link(rate)
+        return _root_link(rate=rate)
     before = patterns[k - 1]
     before_rate = before is not None and before.steering == "rate"
     return _CARRY[rate, before_rate]
 
 
-def _root_link(rate: bool) -> Any:
+def _root_link(*, rate: bool) -> Any:
     def start(point: Point) -> Any:
         p = point.p
         payload = point.statics[0] if point.statics.numel() else p[eq.P.at("payload")]
@@ -188,7 +188,7 @@ def _root_link(rate: bool) -> Any:
     return start
 
 
-def _carry(rate: bool, before_rate: bool) -> Any:
+def _carry(*, rate: bool, before_rate: bool) -> Any:
     def carry(point: Point) -> Any:
         angles: list[Any] = []
         if rate:
@@ -198,7 +198,7 @@ def _carry(rate: bool, before_rate: bool) -> Any:
     return carry
 
 
-_CARRY = {(a, b): _carry(a, b) for a in (True, False) for b in (True, False)}
+_CARRY = {(a, b): _carry(rate=a, before_rate=b) for a in (True, False) for b in (True, False)}
 
 
 def _terminal(mission: Mission, legs: tuple[LegSpec, ...], k: int, end: Ending) -> tuple[Any, int]:

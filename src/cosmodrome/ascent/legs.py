@@ -98,11 +98,13 @@ class LegWriter:
     dropped: float = 0.0
 
     def drop(self, mass_kg: float, *events: str) -> None:
+        """A part leaves where the next leg begins."""
         self.dropped += mass_kg
         self.mass -= mass_kg
         self.events += events
 
     def leg(self, name: str, stage: str, duration_s: float, **more: object) -> None:
+        """Add a leg that starts now."""
         spec = LegSpec(
             name=name,
             stage=stage,
@@ -134,6 +136,7 @@ def throttles(stage: Stage, limits: Limits) -> bool:
 
 
 def level_at(stage: Stage, since_s: float) -> float:
+    """Prescribed throttle of a stage at a time since its ignition."""
     level = 1.0
     for t, value in stage.schedule:
         if since_s >= t - MERGE_S:

@@ -16,8 +16,12 @@ _CORRIDOR_WATCH_RAD = 0.35
 
 
 def leg_pattern(
-    mission: Mission, legs: tuple[LegSpec, ...], k: int, watched: bool
+    mission: Mission, legs: tuple[LegSpec, ...], k: int, *, watched: bool
 ) -> eq.Pattern | None:
+    """The form of a leg's equations; None for a coast in orbit.
+
+    `watched` puts the corridor among the rows of the first stage.
+    """
     leg, limits = legs[k], mission.limits
     if leg.kind == "orbit":
         return None
@@ -36,7 +40,7 @@ def leg_pattern(
         shapes=shaped,
         throttled=any(e.free for e in leg.engines),
         thin=not leg.fairing_on and (not leg.first or _sheds_by_heating(mission)),
-        rows=_rows(mission, legs, k, watched),
+        rows=_rows(mission, legs, k, watched=watched),
         environment=mission.environment,
         drag_table=mission.vehicle.aerodynamics.drag_table,
     )
@@ -47,7 +51,7 @@ def after_orbit(legs: tuple[LegSpec, ...], k: int) -> bool:
     return any(one.kind == "orbit" for one in legs[:k])
 
 
-def _rows(mission: Mission, legs: tuple[LegSpec, ...], k: int, watched: bool) -> tuple[str, ...]:
+def _rows(mission: Mission, legs: tuple[LegSpec, ...], k: int, *, watched: bool) -> tuple[str, ...]:
     """Path limits that can matter in a leg."""
     leg, limits = legs[k], mission.limits
     if leg.kind == "vertical":

@@ -41,6 +41,7 @@ def phase_numbers(
     end: Ending,
     refine: int,
 ) -> PhaseData:
+    """Durations, bounds, mesh and own numbers of one phase."""
     leg, pattern = legs[k], patterns[k]
     dropped = legs[k + 1].dropped_kg if k + 1 < len(legs) else 0.0
     tail = [leg.start_s, leg.end_mass_kg or 0.0, dropped]
@@ -118,9 +119,9 @@ def _terminal_bounds(
         pairs.append((0.0, 0.0) if leg.runs_dry else (0.0, _INF))
     if leg.ends_by_heating:
         pairs.append((-_INF, np.log(_INSIDE)))
-    if not last and legs[k + 1].kind == "orbit":
-        if mission.limits.coast_perigee_radius_m is not None:
-            pairs.append((-_INF, 0.0))
+    floor = mission.limits.coast_perigee_radius_m
+    if not last and legs[k + 1].kind == "orbit" and floor is not None:
+        pairs.append((-_INF, 0.0))
     if last:
         pairs += end.bounds
     return Bounds.of(*pairs) if pairs else None

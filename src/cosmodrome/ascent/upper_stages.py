@@ -61,7 +61,7 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
             f"{stage.name} burn",
             stage.name,
             length,
-            engines=(_engine(stage, clock, done, free),),
+            engines=(_engine(stage, clock, done, free=free),),
             bounds_s=(1.0, 0.95 * total) if loose or free else None,
             ends_by_heating=loose,
         )
@@ -81,7 +81,7 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
         f"{stage.name} burn",
         stage.name,
         remaining,
-        engines=(_engine(stage, clock, done, free),),
+        engines=(_engine(stage, clock, done, free=free),),
         bounds_s=None if fixed and not loose else (1.0, 4.0 * total),
         end_mass_kg=dry if loose else None,
         runs_dry=not last,
@@ -106,7 +106,7 @@ def _splits(vehicle: Vehicle, stage: Stage, clock: float) -> list[tuple[float, s
     return sorted(found)
 
 
-def _engine(stage: Stage, lit: float, done: float, free: bool) -> Engine:
+def _engine(stage: Stage, lit: float, done: float, *, free: bool) -> Engine:
     assert stage.motor is not None
     return Engine(stage.name, stage.motor, 1, lit, level_at(stage, done), free)
 
@@ -129,7 +129,7 @@ def _two_burns(
         f"{stage.name} burn 1",
         stage.name,
         first,
-        engines=(_engine(stage, clock, done, free),),
+        engines=(_engine(stage, clock, done, free=free),),
         bounds_s=(1.0, total),
     )
     writer.mass -= burnt(stage, done, done + first, writer.g0)
@@ -143,7 +143,7 @@ def _two_burns(
         f"{stage.name} burn 2",
         stage.name,
         second,
-        engines=(_engine(stage, writer.now, 0.0, free),),
+        engines=(_engine(stage, writer.now, 0.0, free=free),),
         bounds_s=(0.5, total),
         end_mass_kg=dry,
         runs_dry=False,

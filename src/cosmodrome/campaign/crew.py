@@ -7,11 +7,11 @@ import pickle
 import sys
 import warnings
 from collections.abc import Callable
-from typing import Any
 
 from cosmodrome.ascent.attempt import Attempt, Workshop, pose
 from cosmodrome.ascent.starts import Start
 from cosmodrome.mission.nouns import Mission
+from cosmodrome.ocp import Solution
 
 __all__ = ["attempt_all"]
 
@@ -61,17 +61,12 @@ def _forked(
     finally:
         results = [_collect(*child) for child in children]
     for share, result in zip(shares[1:], results, strict=True):
-        if result is None:  # the worker died: do its share here
-            result = [workshop.attempt(mission, starts[k]) for k in share]
-        for k, solution in zip(share, result, strict=True):
-            found[k] = _rejoined(mission, starts[k], solution)
+        for place, k in enumerate(share):
+            if result is None:  # the worker died: do its share here
+                found[k] = workshop.attempt(mission, starts[k])
+            else:
+                found[k] = Attempt(starts[k], pose(mission, starts[k]), result[place])
     return [found[k] for k in range(len(starts))]
-
-
-def _rejoined(mission: Mission, start: Start, result: Any) -> Attempt:
-    if isinstance(result, Attempt):
-        return result
-    return Attempt(start, pose(mission, start), result)
 
 
 def _child(
@@ -97,11 +92,12 @@ def _child(
         os._exit(status)
 
 
-def _collect(process: int, reader: int) -> list[Any] | None:
+def _collect(process: int, reader: int) -> list[Solution] | None:
     with os.fdopen(reader, "rb") as pipe:
         content = pipe.read()
     _, status = os.waitpid(process, 0)
     if status != 0:
         return None
-    loaded: list[Any] = pickle.loads(content)
+    # What this process's own child wrote.
+    loaded: list[Solution] = pickle.loads(content)  # noqa: S301
     return loaded

@@ -103,7 +103,8 @@ def _base(
 def _command(mission: Mission) -> str:
     payload = "" if mission.payload_kg is None else f" --payload {mission.payload_kg:g}"
     site = f"{mission.site.name}/{mission.site.pad}" if mission.site.pad else mission.site.name
-    return f'cosmodrome plan {mission.vehicle.name} --from {site} --to "{mission.target.text}"{payload}'
+    vehicle, orbit = mission.vehicle.name, mission.target.text
+    return f'cosmodrome plan {vehicle} --from {site} --to "{orbit}"{payload}'
 
 
 def _published(mission: Mission) -> list[dict[str, object]]:

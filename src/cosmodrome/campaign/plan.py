@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import pi
 
@@ -42,7 +42,7 @@ class PlanOptions:
     command : str or None, the command that makes the answer again
     """
 
-    tolerances: Tolerances = Tolerances()
+    tolerances: Tolerances = field(default_factory=Tolerances)
     mesh_check: bool = False
     independent: bool = False
     alternatives: bool = True

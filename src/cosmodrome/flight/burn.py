@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from cosmodrome.flight.vehicle import Motor, Stage
 
 __all__ = ["burn_duration", "burnt", "full_flow"]
@@ -50,7 +52,7 @@ def _level_integral(stage: Stage, t: float) -> float:
     table = stage.motor.shape
     if table:
         total = 0.0
-        for (t0, y0), (t1, y1) in zip(table, table[1:], strict=False):
+        for (t0, y0), (t1, y1) in itertools.pairwise(table):
             if t <= t0:
                 break
             end = min(t, t1)

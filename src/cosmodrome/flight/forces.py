@@ -7,6 +7,7 @@ axis, drag against the air-relative velocity, no lift.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -239,7 +240,7 @@ def shape_level(motor: Motor, since_ignition_s: Any) -> Any:
         return 1.0
     level: Any = table[0][1]
     slope = 0.0
-    for (t0, y0), (t1, y1) in zip(table, table[1:], strict=False):
+    for (t0, y0), (t1, y1) in itertools.pairwise(table):
         new = (y1 - y0) / (t1 - t0)
         level = level + (new - slope) * maths.maximum(since_ignition_s - t0, 0.0)
         slope = new

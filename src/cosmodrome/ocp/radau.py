@@ -72,4 +72,4 @@ def radau(degree: int) -> Radau:
         derivative[:, k] = basis.deriv()(nodes) / basis(grid[k])
     moments = 1.0 / np.arange(1, degree + 1)
     weights = np.linalg.solve(np.vander(nodes, degree, increasing=True).T, moments)
-    return Radau(nodes, grid, derivative, weights)
+    return Radau(nodes, grid, derivative, np.asarray(weights, dtype=np.float64))

@@ -104,13 +104,13 @@ class Solver:
         }
         if isinstance(guess, Solution):
             arguments |= {"lam_g0": guess.multipliers, "lam_x0": guess.bound_multipliers}
-        solver = self._solver(options, warm)
+        solver = self._solver(options, warm=warm)
         began = time.perf_counter()
         result = solver(**arguments)
         elapsed = time.perf_counter() - began
         return self._solution(data, result, solver.stats(), elapsed)
 
-    def _solver(self, options: SolverOptions, warm: bool) -> Any:
+    def _solver(self, options: SolverOptions, *, warm: bool) -> Any:
         key = (options, warm)
         if key not in self._solvers:
             programme = self.transcription.programme
@@ -120,7 +120,7 @@ class Solver:
                 "jac_g": programme["jac_g"],
                 "grad_f": programme["grad_f"],
                 "hess_lag": programme["hess_lag"],
-                "ipopt": _ipopt_settings(options, warm),
+                "ipopt": _ipopt_settings(options, warm=warm),
             }
             self._solvers[key] = ca.nlpsol("solver", "ipopt", programme["nlp"], settings)
         return self._solvers[key]
@@ -143,7 +143,7 @@ class Solver:
         for phase, layout, numbers in zip(
             self.problem.phases, self.transcription.layouts, data.phases, strict=True
         ):
-            for bounds, where in _bounded(phase, layout, numbers.states, numbers.controls):
+            for bounds, where in _bounded(layout, numbers.states, numbers.controls):
                 lower[where], upper[where] = bounds
             for k, child in enumerate(layout.children):
                 where = layout.stop - len(layout.children) + k
@@ -245,7 +245,7 @@ class Solver:
         )
 
 
-def _ipopt_settings(options: SolverOptions, warm: bool) -> dict[str, Any]:
+def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "print_level": 0,
         "sb": "yes",
@@ -281,7 +281,7 @@ def _breaks(layout: Layout, fractions: Array | None) -> Array:
 
 
 def _bounded(
-    phase: Phase, layout: Layout, states: Bounds | None, controls: Bounds | None
+    layout: Layout, states: Bounds | None, controls: Bounds | None
 ) -> list[tuple[tuple[Array, Array], Any]]:
     """Pairs of ((lower, upper), index array) for all nodes of a phase."""
     base = layout.start + np.arange(layout.intervals)[:, None] * layout.width
@@ -350,4 +350,4 @@ def interpolate(phase: PhaseSolution, fractions: Array) -> Array:
     where = np.clip(np.searchsorted(phase.breaks, fractions, side="right") - 1, 0, n - 1)
     local = (fractions - phase.breaks[where]) / np.diff(phase.breaks)[where]
     weights = lagrange_matrix(phase.grid, local)
-    return np.einsum("mj,mjx->mx", weights, phase.x[where])
+    return np.asarray(np.einsum("mj,mjx->mx", weights, phase.x[where]))

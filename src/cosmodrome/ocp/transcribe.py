@@ -230,7 +230,9 @@ class _Builder:
         for control, width in zip(phase.controls, layout.control_widths, strict=True):
             size = 1 if control.degree is None else width
             raw = z[offset : offset + size] * control.scale
-            controls.append(raw if control.degree is None else ca.dot(raw, c[weight : weight + size]))
+            controls.append(
+                raw if control.degree is None else ca.dot(raw, c[weight : weight + size])
+            )
             weight += 0 if control.degree is None else size
             offset += size
         statics = z[offset : offset + layout.n_statics] * ca.DM(self.problem.static_scales)

@@ -1,1 +1,1 @@
-
+"""Orbital elements, osculating and mean, and arcs of coasting flight."""

@@ -322,7 +322,7 @@ def next_steps(document: Document, out: str | None) -> list[tuple[str, str]]:
     elif status != "not_converged" and out is None:
         steps.append((f"{again} --out run", "the same, with charts, map and data in run/"))
     if out is not None:
-        steps.append((f"open {quoted(out)}/report.html", "charts, map and sources"))
+        steps.append((f"xdg-open {quoted(out)}/report.html", "charts, map and sources"))
     if named:
         vehicle = quoted(str(document.get("vehicle")))
         steps.append((f"cosmodrome vehicles {vehicle}", "every number behind this answer"))

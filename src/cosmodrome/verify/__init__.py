@@ -1,1 +1,1 @@
-
+"""The re-flight and the judgement; never meets the optimiser."""

@@ -230,7 +230,7 @@ def _shape(motor: Motor, since: float) -> float:
         return 1.0
     if since <= table[0][0]:
         return table[0][1]
-    for (t0, y0), (t1, y1) in zip(table, table[1:], strict=False):
+    for (t0, y0), (t1, y1) in itertools.pairwise(table):
         if since <= t1:
             return y0 + (y1 - y0) * (since - t0) / (t1 - t0)
     return table[-1][1]

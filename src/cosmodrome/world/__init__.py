@@ -1,1 +1,1 @@
-
+"""The Earth, its air, time and frames, and the mathematics under them."""
