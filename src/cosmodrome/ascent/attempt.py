@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,18 @@ from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
 from cosmodrome.ascent.starts import Start, energies
 from cosmodrome.ascent.timeline import timeline
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.ocp import Guess, PhaseGuess, Solution, Solver, interpolate
+from cosmodrome.ocp import Guess, PhaseGuess, Solution, Solver, SolverOptions, interpolate
 
 __all__ = ["Attempt", "Workshop", "pose"]
+
+# Ascents that converge at all take 20 to 100 iterations; of those that do not, some
+# do from a barrier so small that the guess is left where it is.
+_FRESH = (
+    SolverOptions(max_iterations=130),
+    SolverOptions(max_iterations=150, initial_barrier=1e-4),
+)
+# A known neighbour is closer than the usual barrier would leave it: half the work.
+_KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +84,26 @@ class Workshop:
         """Rehearse and solve one start."""
         posed = pose(mission, start)
         guess = first_guess(mission, posed, start)
-        return Attempt(start, posed, self.solver(posed).solve(posed.data, guess))
+        return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, _FRESH))
 
     def again(self, mission: Mission, before: Attempt, refine: int = 1) -> Attempt:
         """Solve once more from a solution: other numbers, or a finer mesh."""
         posed = pose(mission, before.start, refine)
-        guess = _as_guess(before.solution)
-        return Attempt(before.start, posed, self.solver(posed).solve(posed.data, guess))
+        solver, guess = self.solver(posed), _as_guess(before.solution)
+        return Attempt(before.start, posed, _first_of(solver, posed, guess, _KNOWN))
+
+
+def _first_of(
+    solver: Solver, posed: Formulation, guess: Guess, ways: tuple[SolverOptions, ...]
+) -> Solution:
+    """The first way that converges, with the cost of those before it added."""
+    iterations, seconds = 0, 0.0
+    for way in ways:
+        found = solver.solve(posed.data, guess, way)
+        iterations, seconds = iterations + found.iterations, seconds + found.solve_s
+        if found.status != "not_converged":
+            break
+    return replace(found, iterations=iterations, solve_s=seconds)
 
 
 def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:

@@ -207,9 +207,9 @@ def flown_answer(
             {
                 "name": check.name,
                 "limit": check.limit,
-                "reached": _finite(check.reached),
+                "reached": check.reached,
                 "unit": check.unit,
-                "margin": _finite(check.margin),
+                "margin": check.margin,
                 "met": check.met,
             }
             for check in verdict.checks
@@ -227,7 +227,16 @@ def flown_answer(
         ]
     if findings.finer_mesh_kg is not None:
         document["finer_mesh"] = {"payload_kg": findings.finer_mesh_kg}
-    return Answer(status, document, _table(mission, proof), resolved)
+    return Answer(status, _finite_only(document), _table(mission, proof), resolved)
+
+
+def _finite_only(item: Any) -> Any:
+    """A document with None wherever a number is not finite, as JSON wants it."""
+    if isinstance(item, dict):
+        return {key: _finite_only(value) for key, value in item.items()}
+    if isinstance(item, list | tuple):
+        return [_finite_only(value) for value in item]
+    return _finite(item) if isinstance(item, float) else item
 
 
 def _finite(value: float) -> float | None:

@@ -221,6 +221,8 @@ def flow_angles(axis: Any, air_state: Conditions, across: Any) -> tuple[Any, Any
     stretch: Any = 1.0 / 2772.0
     for coefficient in (1.0 / 630.0, 1.0 / 140.0, 1.0 / 30.0, 1.0 / 6.0, 1.0):
         stretch = coefficient + chord2 * stretch
+    out = maths.dot(axis, across)
+    stretch = stretch / maths.sqrt(1.0 - out * out)
     return stretch * maths.dot(turn, across), stretch * maths.dot(turn, maths.cross(axis, across))
 
 

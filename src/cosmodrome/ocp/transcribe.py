@@ -176,6 +176,19 @@ def transcribe(problem: Problem) -> Transcription:
     return _Builder(problem).build()
 
 
+def _scaled(unknowns: Any, scales: tuple[float, ...]) -> Any:
+    """Physical values of a slice of unknowns; an empty one stays an empty column."""
+    return ca.reshape(unknowns, -1, 1) * ca.DM(scales) if scales else ca.SX(0, 1)
+
+
+def _same_state(point: Point) -> Any:
+    return point.x
+
+
+def _linked(link: Callable[[Point], Any], scales: Any) -> Callable[[Point, Any], Any]:
+    return lambda point, _q: link(point) / scales
+
+
 class _Builder:
     """Collects the blocks of one programme in time order."""
 
@@ -235,7 +248,7 @@ class _Builder:
             )
             weight += 0 if control.degree is None else size
             offset += size
-        statics = z[offset : offset + layout.n_statics] * ca.DM(self.problem.static_scales)
+        statics = _scaled(z[offset : offset + layout.n_statics], self.problem.static_scales)
         free = z[offset + layout.n_statics :]
         duration = free * phase.duration_scale if layout.n_duration else q[2]
         x = z[: layout.n_states] * ca.DM(phase.scales)
@@ -401,8 +414,8 @@ class _Builder:
             below = self.layouts[k]
             rows = self._new_rows((below.head,), equality=True)
             first, scales = below.n_states, ca.DM(child.scales)
-            link = child.link or (lambda point: point.x)
-            kernel = self._node_kernel(index, lambda point, _q, f=link, c=scales: f(point) / c)
+            link = child.link or _same_state
+            kernel = self._node_kernel(index, _linked(link, scales))
             end = [(layout.intervals - 1, layout.n_nodes - 1)]
             self._block(index, kernel, end, rows[None, :first])
             self._linear(rows[first : first + s], layout.last + nx + np.arange(s), 1.0)

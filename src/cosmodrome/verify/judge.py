@@ -111,6 +111,8 @@ def judge(
     """
     tolerances = tolerances or Tolerances()
     r, v = flight.end[:3], flight.end[3:6]
+    if not np.all(np.isfinite(flight.end)):
+        return _lost(mission, flight)
     environment = mission.environment
     predicted_r = _turned(plan.predicted_r_m[-1], turn_rad)
     predicted_v = _turned(plan.predicted_v_m_s[-1], turn_rad)
@@ -134,6 +136,13 @@ def judge(
     return Verdict(position, velocity, off_m, off_m_s, errors, osculating, mean, checks, passed)
 
 
+def _lost(mission: Mission, flight: Flight) -> Verdict:
+    """The judgement on a flight that could not be integrated to its end."""
+    nowhere = Elements(*[float("nan")] * 6)
+    checks = tuple(_propellant_checks(mission, flight))
+    return Verdict(inf, inf, inf, inf, {}, nowhere, None, checks, passed=False)
+
+
 def _turned(vector: Array, angle: float) -> Array:
     return np.asarray(earth.rotate_z(vector, angle))
 
@@ -153,6 +162,10 @@ def _target_miss(
     radial = float(r @ v) / size
     across = sqrt(max(speed**2 - radial**2, 0.0))
     side = speed * abs(tilt_error)
+    if target.raan_rad is not None:
+        shift = _wrap(float(osculating.raan_rad) - target.raan_rad)
+        errors["raan_deg"] = float(np.degrees(shift))
+        side = float(np.hypot(side, speed * np.sin(osculating.inclination_rad) * shift))
     if target.kind == "escape":
         return _escape_miss(target, r, v, osculating, mu, errors, side)
     assert target.apogee_radius_m is not None

@@ -146,7 +146,6 @@ def test_controls_of_every_degree() -> None:
     assert line == pytest.approx(2.0 + 3.0 * points.nodes)
 
 
-@pytest.mark.xfail(raises=RuntimeError, reason="a lone scalar unknown per node is sliced as a row")
 def test_one_state_and_nothing_else_is_a_problem_too() -> None:
     phase = Phase(
         name="decay",

@@ -232,7 +232,6 @@ def test_the_perigee_may_lie_at_any_of_the_arguments_asked_for(made: Made) -> No
     assert not asked(angle + radians(0.1)).passed
 
 
-@pytest.mark.xfail(reason="the node of the target is not judged", strict=True)
 def test_a_wrong_node_is_refused(made: Made) -> None:
     mission, plan, flight = made
     verdict = judged(mission, plan, flight)
