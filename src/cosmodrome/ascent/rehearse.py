@@ -32,6 +32,7 @@ __all__ = ["Rehearsal", "fitted", "payload_guess", "rehearse"]
 Array = NDArray[np.float64]
 
 _STEP_S = 4.0
+_CLIMB_DEG = 0.02  # how well the climb is met
 _SUNK = 0.99  # of the pad's radius; a rehearsal that falls deeper has failed
 
 
@@ -185,17 +186,32 @@ def rehearse(mission: Mission, posed: Formulation, plan: Rehearsal) -> Guess:
 
 
 def _find_kick(mission: Mission, posed: Formulation, plan: Rehearsal, split: int) -> float:
-    """Pitch-over angle that leaves the wanted climb when the first stage is done."""
-    low, high = 0.0, 0.6
-    for _ in range(14):
-        middle = 0.5 * (low + high)
+    """Pitch-over angle that leaves the wanted climb when the first stage is done.
+
+    False position with the Illinois rule: the climb falls as the kick grows.
+    """
+
+    def excess(kick: float) -> float:
         flight = _Flight(mission, posed.frame, plan.payload_kg, posed.mass_kg)
         for k in range(split):
-            _leg(flight, posed, k, posed.legs[k], plan, middle, record=False)
-        if _climb(flight) * 180.0 / pi > plan.climb_deg:
-            low = middle
+            _leg(flight, posed, k, posed.legs[k], plan, kick, record=False)
+        return _climb(flight) * 180.0 / pi - plan.climb_deg
+
+    low, high = 0.0, 0.6
+    above, below = excess(low), excess(high)
+    if above <= 0.0 or below >= 0.0:
+        return low if above <= 0.0 else high
+    side = 0
+    for _ in range(14):
+        kick = (low * below - high * above) / (below - above)
+        miss = excess(kick)
+        if abs(miss) < _CLIMB_DEG:
+            return kick
+        if miss > 0.0:
+            low, above, below = kick, miss, below * (0.5 if side > 0 else 1.0)
         else:
-            high = middle
+            high, below, above = kick, miss, above * (0.5 if side < 0 else 1.0)
+        side = 1 if miss > 0.0 else -1
     return 0.5 * (low + high)
 
 

@@ -175,7 +175,7 @@ def _dots(flown: Track, *, whole_world: bool) -> dict[str, Any]:
         "mode": "markers+text",
         "x": xs,
         "y": [y for _, y, _ in places],
-        "text": _spaced_labels(flown, places),
+        "text": _spaced_labels(flown, places, 0.05),
         "textposition": "top center",
         "textfont": {"size": 11, "color": light("ink")},
         "marker": {
@@ -189,10 +189,12 @@ def _dots(flown: Track, *, whole_world: bool) -> dict[str, Any]:
     }
 
 
-def _spaced_labels(flown: Track, places: Sequence[tuple[float, float, float]]) -> list[str]:
-    """Event numbers, joined where the dots nearly coincide so that none overprint."""
+def _spaced_labels(
+    flown: Track, places: Sequence[tuple[float, float, float]], share: float
+) -> list[str]:
+    """Event numbers, joined where dots are nearer than a share of the track, so none overprint."""
     longitude = np.unwrap(flown.longitude_deg, period=360.0)
-    room = 0.05 * max(float(np.ptp(longitude)), float(np.ptp(flown.latitude_deg)), 1.0)
+    room = share * max(float(np.ptp(longitude)), float(np.ptp(flown.latitude_deg)), 1.0)
     labels: list[str] = []
     for i, event in enumerate(flown.events):
         label, near = (
@@ -433,7 +435,7 @@ def _globe_dots(flown: Track) -> dict[str, Any]:
     return {
         "type": "scatter3d",
         "mode": "markers+text",
-        "text": _spaced_labels(flown, places),
+        "text": _spaced_labels(flown, places, 0.1),
         "textposition": "top center",
         "textfont": {"size": 12, "color": light("ink")},
         "marker": {"size": 4, "color": light("first")},

@@ -122,7 +122,7 @@ def _text(value: Any) -> str:
 
 def _title(answer: Answer) -> str:
     document = answer.document
-    return _text(f"{document.get('vehicle')} to {words.orbit_wanted(document)} - cosmodrome")
+    return _text(f"{document.get('vehicle')} to {words.orbit_shown(document)} - cosmodrome")
 
 
 def _header(answer: Answer) -> str:

@@ -7,6 +7,7 @@ knows about colours, boxes or tags. Rows of tables are in `rows`.
 from __future__ import annotations
 
 import math
+import re
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ __all__ = [
     "next_steps",
     "number",
     "orbit_achieved",
+    "orbit_shown",
     "orbit_wanted",
     "question",
     "quoted",
@@ -122,6 +124,15 @@ def orbit_wanted(document: Document) -> str:
     return str(target.get("text") or target.get("kind") or "the target orbit")
 
 
+def orbit_shown(document: Document) -> str:
+    """The target as the user wrote it, numbers of many decimals cut to a metre."""
+    return re.sub(
+        r"\d+\.\d{4,}",
+        lambda found: f"{float(found[0]):.3f}".rstrip("0").rstrip("."),
+        orbit_wanted(document),
+    )
+
+
 def lift_off(document: Document) -> str:
     """The instant of lift-off as people read it."""
     return str(document.get("epoch_utc") or ABSENT).replace("T", " ").replace("Z", " UTC")
@@ -129,7 +140,7 @@ def lift_off(document: Document) -> str:
 
 def question(document: Document) -> str:
     """What was asked, in one phrase."""
-    return f"{document.get('vehicle')} from {document.get('site')} to {orbit_wanted(document)}"
+    return f"{document.get('vehicle')} from {document.get('site')} to {orbit_shown(document)}"
 
 
 def headline(document: Document) -> tuple[str, str]:
@@ -139,13 +150,13 @@ def headline(document: Document) -> tuple[str, str]:
         return f"{mass(document.get('payload_kg'))} kg", f"to {orbit_achieved(document)}"
     asked_kg, most_kg = asked_and_most(document)
     if asked_kg is not None and most_kg is not None:
-        wanted = orbit_wanted(document)
+        wanted = orbit_shown(document)
         return (
             f"No payload is given: {mass(asked_kg)} kg is too much",
             f"at most {mass(most_kg)} kg goes to {wanted} (not re-flown)",
         )
     text = NOT_GIVEN.get(str(status), "No payload is given")
-    return text, f"asked for: {orbit_wanted(document)}"
+    return text, f"asked for: {orbit_shown(document)}"
 
 
 def asked_and_most(document: Document) -> tuple[float | None, float | None]:
