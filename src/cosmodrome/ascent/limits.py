@@ -68,7 +68,7 @@ def _rows(mission: Mission, legs: tuple[LegSpec, ...], k: int, *, watched: bool)
     heated = mission.vehicle.fairing is not None and not leg.fairing_on
     if limits.heating_w_m2 is not None and heated:
         rows.append("heat")
-    if dense and watched and k >= 1:
+    if leg.first and leg.engines and watched and k >= 1:
         rows.append("corridor")
     return tuple(rows)
 

@@ -117,6 +117,7 @@ class Solver:
             settings = {
                 "error_on_fail": False,
                 "print_time": False,
+                "show_eval_warnings": False,
                 "jac_g": programme["jac_g"],
                 "grad_f": programme["grad_f"],
                 "hess_lag": programme["hess_lag"],

@@ -117,7 +117,7 @@ def test_too_much_propellant_is_refused(
     assert broken(verdict) == {"propellant, upper"}
     assert check(verdict, "propellant, upper").margin == pytest.approx(-1.0, abs=1e-6)
     assert not verdict.passed
-    longer = replace(plan.legs[-1], end_s=plan.legs[-1].end_s + 5.0)
+    longer = replace(plan.legs[-1], end_s=plan.legs[-1].end_s + 30.0)
     _, plan, flight = as_flown(mission, (*plan.legs[:-1], longer))
     assert "propellant, upper" in broken(judged(mission, plan, flight))
 
