@@ -27,6 +27,7 @@ from cosmodrome.report.as_json import json_text
 from cosmodrome.report.charts import marks
 from cosmodrome.report.maps import coastlines, land_mask, split_at_180
 from cosmodrome.report.theme import PALETTE
+from cosmodrome.report.words import significant
 
 Make = Callable[..., Answer]
 
@@ -95,7 +96,7 @@ def test_page_is_headed_by_payload_orbit_and_verdict(page: str, sample: Make) ->
     assert "200.0 x 200.0 km, 51.70 deg" in head
     assert "Reaches the target orbit" in head
     error_m = sample().document["verification"]["position_error_m"]
-    assert f"{error_m:.2g} m and" in head
+    assert f"{significant(error_m, 2)} m and" in head
 
 
 def test_page_names_the_sources_of_the_vehicle(page: str) -> None:

@@ -56,7 +56,7 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
     for delay, kind, mass, event in splits:
         # The fairing goes when heating allows, so its leg has a free duration.
         loose = kind == "heating"
-        length = max(min(delay, 0.6 * total) - done, 1.0)
+        length = max((min(delay, 0.6 * total) if loose else delay) - done, 1.0)
         writer.leg(
             f"{stage.name} burn",
             stage.name,
@@ -68,7 +68,8 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
         spent = burnt(stage, done, done + length, writer.g0)
         writer.mass -= spent
         dry -= mass
-        writer.drop(mass, event)
+        if event:
+            writer.drop(mass, event)
         if event == "fairing jettison":
             writer.fairing_on = False
         done += length
@@ -96,6 +97,8 @@ def _splits(vehicle: Vehicle, stage: Stage, clock: float) -> list[tuple[float, s
         for part in vehicle.jettisons
         if part.during == stage.name
     ]
+    # A prescribed throttle changes by its own clock.
+    found += [(t, "clock", 0.0, "") for t, _ in stage.schedule if t > 0.0]
     fairing = vehicle.fairing
     if fairing is not None and fairing.during == stage.name:
         if fairing.jettison_s is not None:

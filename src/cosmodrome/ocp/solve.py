@@ -251,6 +251,10 @@ def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
         "print_level": 0,
         "sb": "yes",
         "linear_solver": "mumps",
+        # Minimum degree without a permutation for scaling: the linear algebra takes
+        # a half to a third of the time, and iterations never more, on all ascents.
+        "mumps_pivot_order": 0,
+        "mumps_permuting_scaling": 0,
         "nlp_scaling_method": "none",
         "tol": options.tolerance,
         "constr_viol_tol": options.tolerance,
