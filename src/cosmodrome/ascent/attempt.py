@@ -112,7 +112,7 @@ def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
     if payload is None:
         payload = payload_guess(mission, posed.legs, start.speed_m_s)
     parking, final = energies(mission, start)
-    plan = Rehearsal(payload, start.climb_deg, start.aim_radius_m, parking, final)
+    plan = Rehearsal(payload, start.climb_deg, start.aim_radius_m, parking, final, start.second_m_s)
     return fitted(mission, posed, plan, start.speed_m_s)
 
 

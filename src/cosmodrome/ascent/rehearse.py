@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import pi, sqrt
+from math import exp, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -47,6 +47,7 @@ class Rehearsal:
     aim_radius_m : float, of the end of the first powered flight
     parking_j_kg, final_j_kg : float
         Orbital energies at which the first powered flight and the last burn end.
+    second_m_s : float, speed that a second burn adds; 0 without one
     """
 
     payload_kg: float
@@ -54,6 +55,7 @@ class Rehearsal:
     aim_radius_m: float
     parking_j_kg: float
     final_j_kg: float
+    second_m_s: float = 0.0
 
 
 def payload_guess(mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float) -> float:
@@ -149,8 +151,9 @@ def fitted(mission: Mission, posed: Formulation, plan: Rehearsal, speed_m_s: flo
         needed = sqrt(max(2.0 * (wanted + mu / max(r, 0.97 * plan.aim_radius_m)), 1.0))
         missing = needed - v if r > 0.97 * plan.aim_radius_m else 1500.0
         if missing <= 0.0:
-            thrust, flow = _mean_push(posed.legs[end], mission.environment.g0_m_s2)
-            spare = flow * (posed.legs[end].duration_s - lasted)
+            leg = _shared_out(mission, posed, plan).legs[end]
+            thrust, flow = _mean_push(leg, mission.environment.g0_m_s2)
+            spare = flow * (leg.duration_s - lasted)
             missing = -thrust / max(flow, 1e-9) * float(np.log(1.0 + max(spare, 0.0) / x[6]))
         if abs(missing) < 100.0:
             break
@@ -174,6 +177,7 @@ def rehearse(mission: Mission, posed: Formulation, plan: Rehearsal) -> Guess:
     -------
     Guess
     """
+    posed = _shared_out(mission, posed, plan)
     first = [k for k, leg in enumerate(posed.legs) if leg.first]
     split = first[-1] + 1
     kick = _find_kick(mission, posed, plan, split)
@@ -183,6 +187,22 @@ def rehearse(mission: Mission, posed: Formulation, plan: Rehearsal) -> Guess:
         guesses.append(_leg(flight, posed, k, leg, plan, kick))
     statics = np.array([plan.payload_kg] if posed.problem.statics else [])
     return Guess(tuple(guesses), statics)
+
+
+def _shared_out(mission: Mission, posed: Formulation, plan: Rehearsal) -> Formulation:
+    """The legs with the last stage's propellant split between its burns for this payload."""
+    legs = list(posed.legs)
+    coast = next((k for k, leg in enumerate(legs) if leg.kind == "orbit"), None)
+    if coast is None or plan.second_m_s <= 0.0:
+        return posed
+    thrust, flow = _mean_push(legs[-1], mission.environment.g0_m_s2)
+    burning = legs[coast - 1].duration_s + legs[-1].duration_s
+    final = (legs[-1].end_mass_kg or 0.0) + plan.payload_kg
+    second = final * (exp(plan.second_m_s * flow / thrust) - 1.0) / flow
+    second = min(max(second, 0.5), 0.9 * burning)
+    legs[coast - 1] = replace(legs[coast - 1], duration_s=burning - second)
+    legs[-1] = replace(legs[-1], duration_s=second)
+    return replace(posed, legs=tuple(legs))
 
 
 def _find_kick(mission: Mission, posed: Formulation, plan: Rehearsal, split: int) -> float:

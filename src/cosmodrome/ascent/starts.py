@@ -36,6 +36,7 @@ class Start:
     aim_radius_m : float, where the first powered flight ends
     speed_m_s : float, ideal speed needed, for the payload guess
     argp_rad : float or None
+    second_m_s : float, what a second burn adds
     """
 
     name: str
@@ -45,6 +46,7 @@ class Start:
     aim_radius_m: float
     speed_m_s: float
     argp_rad: float | None
+    second_m_s: float = 0.0
 
 
 def site_latitude(mission: Mission) -> float:
@@ -137,6 +139,7 @@ def _start(
         aim_radius_m=aim,
         speed_m_s=relative + second + _LOSSES_M_S,
         argp_rad=argp,
+        second_m_s=second,
     )
 
 
