@@ -18,11 +18,11 @@ from cosmodrome.ocp import Guess, PhaseGuess, Solution, Solver, SolverOptions, i
 
 __all__ = ["Attempt", "Workshop", "pose"]
 
-# Ascents that converge at all take 20 to 100 iterations; of those that do not, some
-# do from a barrier so small that the guess is left where it is.
+# Ascents that converge at all mostly take 20 to 60 iterations; of the others some
+# (long weak burns around a coast) do when led down more gently.
 _FRESH = (
-    SolverOptions(max_iterations=130),
-    SolverOptions(max_iterations=150, initial_barrier=1e-4),
+    SolverOptions(max_iterations=100),
+    SolverOptions(max_iterations=150, initial_barrier=1e-2, patient=True),
 )
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)

@@ -13,6 +13,7 @@ _LONGEST_BALLISTIC_COAST_S = 1500.0
 
 
 def upper_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: Route) -> None:
+    """Separation of the stage below, then ignition and burns of stage `k`."""
     below, stage = vehicle.stages[k - 1], vehicle.stages[k]
     marker = writer.legs.pop()
     if below.separation_s > 0.0:

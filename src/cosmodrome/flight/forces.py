@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from cosmodrome.flight.vehicle import Motor
@@ -85,10 +86,11 @@ def wind_law(environment: Environment) -> Callable[[Any, Any], Any] | None:
 
 def _air(environment: Environment, altitude_m: Any, above_m: float | None) -> tuple[Any, Any, Any]:
     """Density, pressure, sound speed."""
-    kind = environment.atmosphere.kind
-    if kind == "us76":
+    if environment.atmosphere.kind == "us76":
+        if maths.is_symbolic(altitude_m):
+            return maths.parts(_traced_us76(above_m)(altitude_m))
         state = air.us76(altitude_m, above_m=above_m)
-    elif kind == "exponential":
+    elif environment.atmosphere.kind == "exponential":
         atmosphere = environment.atmosphere
         state = air.exponential(
             altitude_m, atmosphere.surface_density_kg_m3, atmosphere.scale_height_m
@@ -97,6 +99,17 @@ def _air(environment: Environment, altitude_m: Any, above_m: float | None) -> tu
         zero = 0.0 * altitude_m
         return zero, zero, zero + 340.0
     return state.density_kg_m3, state.pressure_pa, state.sound_speed_m_s
+
+
+@lru_cache(maxsize=8)
+def _traced_us76(above_m: float | None) -> Any:
+    """The standard atmosphere traced once, for it is written into every equation."""
+
+    def law(altitude_m: Any) -> Any:
+        state = air.us76(altitude_m, above_m=above_m)
+        return maths.vector(state.density_kg_m3, state.pressure_pa, state.sound_speed_m_s)
+
+    return maths.traced(law, (1,))
 
 
 def conditions(

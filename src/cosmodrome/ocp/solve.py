@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
 import time
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
 import casadi as ca
@@ -41,12 +46,15 @@ class SolverOptions:
     max_seconds : float, processor time
     initial_barrier : float, small because first guesses are physical: 30 instead
         of 80 to 120 iterations on an ascent with all limits, same optimum
+    patient : bool
+        Lower the barrier gently: slower, for problems with long flat valleys.
     """
 
     tolerance: float = 1e-8
     max_iterations: int = 150
     max_seconds: float = 60.0
     initial_barrier: float = 1e-3
+    patient: bool = False
 
 
 class Solver:
@@ -124,6 +132,7 @@ class Solver:
                 "ipopt": _ipopt_settings(options, warm=warm),
             }
             self._solvers[key] = ca.nlpsol("solver", "ipopt", programme["nlp"], settings)
+            _single_threaded()
         return self._solvers[key]
 
     def _parameters(self, data: Data) -> Array:
@@ -141,7 +150,7 @@ class Solver:
             lower[:n_statics], upper[:n_statics] = data.statics.lower, data.statics.upper
         if self.problem.phases[0].free_duration:
             lower[n_statics], upper[n_statics] = data.phases[0].duration
-        for phase, layout, numbers in zip(
+        for _phase, layout, numbers in zip(
             self.problem.phases, self.transcription.layouts, data.phases, strict=True
         ):
             for bounds, where in _bounded(layout, numbers.states, numbers.controls):
@@ -246,6 +255,22 @@ class Solver:
         )
 
 
+@cache
+def _single_threaded() -> None:
+    """Keep the BLAS that comes inside CasADi's package on one thread.
+
+    It is that package's own copy; nobody else's threads are touched. Fronts here
+    are too small to gain from more, attempts run side by side on all cores, and
+    answers must not depend on how many there are.
+    """
+    loaded = getattr(os, "RTLD_NOLOAD", None)
+    if loaded is None:
+        return
+    for path in sorted(Path(ca.__file__).parent.glob("libcasadi-tp-openblas*")):
+        with suppress(OSError, AttributeError):
+            ctypes.CDLL(str(path), mode=loaded | os.RTLD_NOW).openblas_set_num_threads(1)
+
+
 def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
     settings: dict[str, Any] = {
         "print_level": 0,
@@ -263,8 +288,8 @@ def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
         "acceptable_iter": 0,
         "mu_init": options.initial_barrier,
         # Twice as steep as usual, about a tenth fewer iterations on ascents.
-        "mu_linear_decrease_factor": 0.1,
-        "mu_superlinear_decrease_power": 1.8,
+        "mu_linear_decrease_factor": 0.3 if options.patient else 0.1,
+        "mu_superlinear_decrease_power": 1.2 if options.patient else 1.8,
         "bound_push": 1e-4,
         "bound_frac": 1e-4,
     }

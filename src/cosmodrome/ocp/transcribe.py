@@ -189,6 +189,88 @@ def _linked(link: Callable[[Point], Any], scales: Any) -> Callable[[Point, Any],
     return lambda point, _q: link(point) / scales
 
 
+class _Nodes:
+    """Collocation nodes of the phases: what a kernel sees there, and where it goes."""
+
+    def __init__(self, problem: Problem, layouts: tuple[Layout, ...], p: Any) -> None:
+        self.problem, self.layouts, self.p = problem, layouts, p
+
+    def point(self, index: int, z: Any, q: Any, c: Any) -> Point:
+        """A node: z = state, control unknowns, statics, free duration; q = interval
+        start, interval length, fixed duration, own numbers; c = node, weights.
+        """
+        phase, layout = self.problem.phases[index], self.layouts[index]
+        offset, weight, controls = layout.n_states, 1, []
+        for control, width in zip(phase.controls, layout.control_widths, strict=True):
+            size = 1 if control.degree is None else width
+            raw = z[offset : offset + size] * control.scale
+            controls.append(
+                raw if control.degree is None else ca.dot(raw, c[weight : weight + size])
+            )
+            weight += 0 if control.degree is None else size
+            offset += size
+        statics = _scaled(z[offset : offset + layout.n_statics], self.problem.static_scales)
+        free = z[offset + layout.n_statics :]
+        duration = free * phase.duration_scale if layout.n_duration else q[2]
+        x = z[: layout.n_states] * ca.DM(phase.scales)
+        u = ca.vertcat(*controls) if controls else ca.SX(0, 1)
+        t = (q[0] + c[0] * q[1]) * duration
+        return Point(x, u, t, duration, statics, q[3:], self.p)
+
+    def columns(self, index: int, interval: int, node: int) -> list[int]:
+        phase, layout = self.problem.phases[index], self.layouts[index]
+        base = layout.start + interval * layout.width
+        first = base + layout.head + node * layout.n_states
+        columns = list(range(first, first + layout.n_states))
+        offset = base + layout.head + layout.body
+        for control, width in zip(phase.controls, layout.control_widths, strict=True):
+            where = [offset + node] if control.degree is None else range(offset, offset + width)
+            columns += where
+            offset += width
+        return columns + list(range(base + layout.n_states, base + layout.head))
+
+    def constants(self, index: int) -> Array:
+        """Node fraction and control weights, shape (nodes, 1 + weights)."""
+        phase = self.problem.phases[index]
+        points = points_of(phase)
+        parts = [control_matrix(c.degree, points) for c in phase.controls if c.degree is not None]
+        return np.hstack([points.nodes[:, None], *parts])
+
+    def symbols(self, index: int) -> tuple[Any, Any, Any]:
+        layout = self.layouts[index]
+        z = ca.SX.sym("z", len(self.columns(index, 0, 0)))
+        q = ca.SX.sym("q", 3 + layout.n_own)
+        return z, q, ca.SX.sym("c", self.constants(index).shape[1])
+
+    def kernel(self, index: int, make: Callable[[Point, Any], Any]) -> Kernel:
+        """A kernel whose rows are made from a node's Point and its q."""
+        z, q, c = self.symbols(index)
+        return Kernel(z, q, c, self.p, make(self.point(index, z, q, c), q))
+
+    def key(self, index: int) -> Any:
+        """Phases with the same key share their derivatives."""
+        phase, layout = self.problem.phases[index], self.layouts[index]
+        controls = tuple((c.degree, c.scale) for c in phase.controls)
+        sizes = (layout.n_duration, layout.n_own, phase.duration_scale)
+        return (phase.dynamics, phase.path, phase.scales, controls, sizes)
+
+    def block(self, index: int, kernel: Kernel, where: list[tuple[int, int]], rows: Index) -> Block:
+        """Put a kernel of node points at the given (interval, node) pairs."""
+        layout = self.layouts[index]
+        columns = np.array([self.columns(index, k, j) for k, j in where])
+        interval = np.array([k for k, _ in where])
+        numbers = np.column_stack(
+            [
+                layout.number + interval,
+                layout.number + layout.intervals + interval,
+                np.full(len(where), layout.number + 2 * layout.intervals),
+                np.tile(layout.own(), (len(where), 1)),
+            ]
+        )
+        constants = self.constants(index)[[j for _, j in where]]
+        return Block(kernel, columns, numbers, constants, rows)
+
+
 class _Builder:
     """Collects the blocks of one programme in time order."""
 
@@ -197,6 +279,7 @@ class _Builder:
         self.layouts = _layouts(problem)
         self.n_numbers = self.layouts[-1].number_stop
         self.p = ca.SX.sym("p", problem.n_parameters)
+        self.nodes = _Nodes(problem, self.layouts, self.p)
         self.blocks: list[Block] = []
         self.kernels: dict[Any, Kernel] = {}
         self.triplets: list[tuple[Index, Index, Array]] = []
@@ -234,81 +317,6 @@ class _Builder:
         self.equality.append(np.full(size, equality))
         return rows
 
-    def _node_point(self, index: int, z: Any, q: Any, c: Any) -> Point:
-        """A node: z = state, control unknowns, statics, free duration; q = interval
-        start, interval length, fixed duration, own numbers; c = node, weights.
-        """
-        phase, layout = self.problem.phases[index], self.layouts[index]
-        offset, weight, controls = layout.n_states, 1, []
-        for control, width in zip(phase.controls, layout.control_widths, strict=True):
-            size = 1 if control.degree is None else width
-            raw = z[offset : offset + size] * control.scale
-            controls.append(
-                raw if control.degree is None else ca.dot(raw, c[weight : weight + size])
-            )
-            weight += 0 if control.degree is None else size
-            offset += size
-        statics = _scaled(z[offset : offset + layout.n_statics], self.problem.static_scales)
-        free = z[offset + layout.n_statics :]
-        duration = free * phase.duration_scale if layout.n_duration else q[2]
-        x = z[: layout.n_states] * ca.DM(phase.scales)
-        u = ca.vertcat(*controls) if controls else ca.SX(0, 1)
-        t = (q[0] + c[0] * q[1]) * duration
-        return Point(x, u, t, duration, statics, q[3:], self.p)
-
-    def _node_columns(self, index: int, interval: int, node: int) -> list[int]:
-        phase, layout = self.problem.phases[index], self.layouts[index]
-        base = layout.start + interval * layout.width
-        first = base + layout.head + node * layout.n_states
-        columns = list(range(first, first + layout.n_states))
-        offset = base + layout.head + layout.body
-        for control, width in zip(phase.controls, layout.control_widths, strict=True):
-            where = [offset + node] if control.degree is None else range(offset, offset + width)
-            columns += where
-            offset += width
-        return columns + list(range(base + layout.n_states, base + layout.head))
-
-    def _node_constants(self, index: int) -> Array:
-        """Node fraction and control weights, shape (nodes, 1 + weights)."""
-        phase = self.problem.phases[index]
-        points = points_of(phase)
-        parts = [control_matrix(c.degree, points) for c in phase.controls if c.degree is not None]
-        return np.hstack([points.nodes[:, None], *parts])
-
-    def _block(self, index: int, kernel: Kernel, where: list[tuple[int, int]], rows: Index) -> None:
-        """Put a kernel of node points at the given (interval, node) pairs."""
-        layout = self.layouts[index]
-        columns = np.array([self._node_columns(index, k, j) for k, j in where])
-        interval = np.array([k for k, _ in where])
-        numbers = np.column_stack(
-            [
-                layout.number + interval,
-                layout.number + layout.intervals + interval,
-                np.full(len(where), layout.number + 2 * layout.intervals),
-                np.tile(layout.own(), (len(where), 1)),
-            ]
-        )
-        constants = self._node_constants(index)[[j for _, j in where]]
-        self.blocks.append(Block(kernel, columns, numbers, constants, rows))
-
-    def _symbols(self, index: int) -> tuple[Any, Any, Any]:
-        layout = self.layouts[index]
-        z = ca.SX.sym("z", len(self._node_columns(index, 0, 0)))
-        q = ca.SX.sym("q", 3 + layout.n_own)
-        return z, q, ca.SX.sym("c", self._node_constants(index).shape[1])
-
-    def _node_kernel(self, index: int, make: Callable[[Point, Any], Any]) -> Kernel:
-        """A kernel whose rows are made from a node's Point and its q."""
-        z, q, c = self._symbols(index)
-        return Kernel(z, q, c, self.p, make(self._node_point(index, z, q, c), q))
-
-    def _key(self, index: int) -> Any:
-        """Phases with the same key share their derivatives."""
-        phase, layout = self.problem.phases[index], self.layouts[index]
-        controls = tuple((c.degree, c.scale) for c in phase.controls)
-        sizes = (layout.n_duration, layout.n_own, phase.duration_scale)
-        return (phase.dynamics, phase.path, phase.scales, controls, sizes)
-
     def _interior(self, index: int) -> None:
         """Collocation defects and path rows of every node of a phase."""
         phase, layout = self.problem.phases[index], self.layouts[index]
@@ -326,15 +334,19 @@ class _Builder:
             path = ca.SX(0, 1) if phase.path is None else phase.path(point)
             return ca.vertcat(-q[1] * point.duration * rate, path)
 
-        key = self._key(index)
+        key = self.nodes.key(index)
         if key not in self.kernels:
-            self.kernels[key] = self._node_kernel(index, make)
+            self.kernels[key] = self.nodes.kernel(index, make)
         rows = defect
         if phase.path is not None:
             path = self._new_rows((n * d, phase.n_path), equality=False)
             self.rows[phase.name, "path"] = path.ravel()
             rows = np.hstack([defect, path])
-        self._block(index, self.kernels[key], [(k, j) for k in range(n) for j in range(d)], rows)
+        self.blocks.append(
+            self.nodes.block(
+                index, self.kernels[key], [(k, j) for k in range(n) for j in range(d)], rows
+            )
+        )
 
     def _differences(self, index: int, defect: Index) -> None:
         """The linear part of the defects: the derivative matrix on the states."""
@@ -415,9 +427,9 @@ class _Builder:
             rows = self._new_rows((below.head,), equality=True)
             first, scales = below.n_states, ca.DM(child.scales)
             link = child.link or _same_state
-            kernel = self._node_kernel(index, _linked(link, scales))
+            kernel = self.nodes.kernel(index, _linked(link, scales))
             end = [(layout.intervals - 1, layout.n_nodes - 1)]
-            self._block(index, kernel, end, rows[None, :first])
+            self.blocks.append(self.nodes.block(index, kernel, end, rows[None, :first]))
             self._linear(rows[first : first + s], layout.last + nx + np.arange(s), 1.0)
             if child.free_duration:
                 chosen = layout.last + layout.width + layout.children.index(k)
@@ -431,15 +443,17 @@ class _Builder:
         rows = self._new_rows((1, phase.n_terminal), equality=False)
         self.rows[phase.name, "terminal"] = rows.ravel()
         terminal = phase.terminal
-        kernel = self._node_kernel(index, lambda point, _q: terminal(point))
-        self._block(index, kernel, [(layout.intervals - 1, layout.n_nodes - 1)], rows)
+        kernel = self.nodes.kernel(index, lambda point, _q: terminal(point))
+        self.blocks.append(
+            self.nodes.block(index, kernel, [(layout.intervals - 1, layout.n_nodes - 1)], rows)
+        )
 
     def _objective(self) -> None:
         index = len(self.layouts) - 1
         layout = self.layouts[index]
-        kernel = self._node_kernel(index, lambda point, _q: self.problem.objective(point))
+        kernel = self.nodes.kernel(index, lambda point, _q: self.problem.objective(point))
         end = [(layout.intervals - 1, layout.n_nodes - 1)]
-        self._block(index, kernel, end, np.array([[-1]]))
+        self.blocks.append(self.nodes.block(index, kernel, end, np.array([[-1]])))
 
     def _scale(self) -> Array:
         problem = self.problem
