@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -265,6 +267,27 @@ def test_interrupt_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("cosmodrome.cli.plan.solved", interrupted)
     assert run(*PLAN).exit_code == 130
+
+
+def test_an_interrupt_that_a_library_swallows_is_heeded(
+    monkeypatch: pytest.MonkeyPatch, sample: Make
+) -> None:
+    reached: list[str] = []
+
+    def swallowing(_: object, __: object, tell: Callable[[str, float], None]) -> Answer:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        reached.append("solved")
+        tell("next start", 0.5)
+        reached.append("told")
+        return sample()
+
+    monkeypatch.setattr("cosmodrome.cli.plan.solved", swallowing)
+    before = signal.getsignal(signal.SIGINT)
+    result = run(*PLAN, "--json")
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert reached == ["solved"]
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def test_an_input_error_from_the_planner_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,6 +116,22 @@ def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
     return fitted(mission, posed, plan, start.speed_m_s)
 
 
+def _evened(posed: Formulation, before: Attempt) -> Formulation:
+    """The same structure with mesh errors spread evenly; kinks of thrust keep their place."""
+    problem, solution = before.posed.problem, before.solution
+    errors = interval_errors(problem, before.posed.data, solution)
+    phases = []
+    for phase, numbers, one, wrong, pattern in zip(
+        problem.phases, posed.data.phases, solution.phases, errors, posed.patterns, strict=True
+    ):
+        if pattern is None or pattern.shapes or len(wrong) != phase.intervals:
+            phases.append(numbers)
+        else:
+            even = evened_fractions(one.breaks, wrong, phase.degree + 1)
+            phases.append(replace(numbers, fractions=even))
+    return replace(posed, data=replace(posed.data, phases=tuple(phases)))
+
+
 def _as_guess(solution: Solution) -> Guess:
     """A solution sampled as the guess for another mesh."""
     phases = []

@@ -143,20 +143,21 @@ def _proved(
 
     The optimiser checks limits at nodes, the judge everywhere. A limit missed by
     the judge is lowered for the optimiser alone by as much as it was missed; a
-    plan whose end is off gets a finer mesh.
+    plan whose end is off gets its mesh evened by the error estimate, then a finer one.
     """
     proof = _prove(mission, best, options.tolerances)
-    stricter, refine = mission, 1
+    stricter, refine, even = mission, 1, False
     for _ in range(_TRIES_TO_PROVE):
         if proof.verdict.passed:
             break
         lowered = _lowered(stricter, proof.verdict)
         if lowered == stricter:
+            # The end is off: first the same mesh better spread, then a finer one.
             if refine > 1:
                 break
-            refine = 2
+            even, refine = not even, 2 if even else 1
         stricter = lowered
-        again = workshop.again(stricter, best, refine=refine)
+        again = workshop.again(stricter, best, refine=refine, even=even)
         if again.solution.status != "solved":
             break
         best, proof = again, _prove(mission, again, options.tolerances)

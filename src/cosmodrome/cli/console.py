@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cosmodrome.cli.exits import Exit
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Tell", "out", "progress", "write_json"]
+__all__ = ["Tell", "heeding_interrupts", "out", "progress", "write_json"]
 
 PATIENCE_S = 1.0
 """Work shorter than this says nothing."""
@@ -37,6 +42,40 @@ def write_json(document: Any) -> None:
 
 def _silent(_message: str, _part: float) -> None:
     """Say nothing."""
+
+
+@contextmanager
+def heeding_interrupts(tell: Tell) -> Iterator[Tell]:
+    """Progress that remembers an interrupt which a library has swallowed.
+
+    The nonlinear solver takes Ctrl-C as a wish to stop one solve; the program
+    takes it as a wish to stop. The next word of progress, or the end, raises it
+    again; a second Ctrl-C leaves at once, and so does a forked worker.
+    """
+    asked, owner = False, os.getpid()
+
+    def interrupt(_number: int, _frame: object) -> None:
+        nonlocal asked
+        if asked or os.getpid() != owner:
+            os._exit(Exit.INTERRUPTED)
+        asked = True
+        raise KeyboardInterrupt
+
+    def heed(message: str, part: float) -> None:
+        if asked:
+            raise KeyboardInterrupt
+        tell(message, part)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield tell  # only the main thread is told of signals
+        return
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield heed
+        if asked:
+            raise KeyboardInterrupt
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

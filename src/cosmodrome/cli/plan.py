@@ -78,7 +78,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     Exit codes: 0 done, 2 bad input, 3 infeasible, 4 not converged, 5 the
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
-    from cosmodrome.cli.console import progress, write_json
+    from cosmodrome.cli.console import heeding_interrupts, progress, write_json
     from cosmodrome.cli.question import Question, command_line, mission_of
 
     names = ("site", "orbit", "payload_kg", "epoch_utc", "riders")
@@ -89,7 +89,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
 
         prepare_folder(folder)
     asked["command"] = command_line(("plan", vehicle), asked)
-    with progress(quiet=quiet) as tell:
+    with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
         answer = solved(mission, asked, tell)
         files = [] if folder is None else _written(answer, folder)
     if as_json:

@@ -10,6 +10,7 @@ from cosmodrome.ocp.data import (
     Solution,
 )
 from cosmodrome.ocp.problem import Control, Phase, Point, Problem, column
+from cosmodrome.ocp.refine import evened_fractions, interval_errors
 from cosmodrome.ocp.solve import Solver, SolverOptions, interpolate
 
 __all__ = [
@@ -27,5 +28,7 @@ __all__ = [
     "Solver",
     "SolverOptions",
     "column",
+    "evened_fractions",
     "interpolate",
+    "interval_errors",
 ]

@@ -21,6 +21,12 @@ __all__ = ["Block", "Kernel", "assemble"]
 Index = NDArray[np.int64]
 
 
+_SHARED = 3  # the argument of a kernel that all instances share
+# Evaluating many instances abreast costs 10 microseconds per operation to build: for
+# blocks below these sizes it would not pay.
+_FEW, _LARGE = 12, 80_000
+
+
 class Kernel:
     """A small function rows = F(z, q, c, p) with its Jacobian and Hessian.
 
@@ -51,6 +57,53 @@ def _places(matrix: Any) -> tuple[Index, Index]:
     return np.array(rows, dtype=np.int64), np.array(columns, dtype=np.int64)
 
 
+def _abreast(function: Any, n: int) -> Any:
+    """A kernel's function at n instances at once, operation by operation.
+
+    Each operation runs over all instances before the next one, which shares what
+    it costs to dispatch it: five to eight times faster than instance by instance
+    from some twenty instances on, with the same roundings.
+
+    Parameters
+    ----------
+    function : Function of columns with one column as output, scalar operations
+    n : int
+
+    Returns
+    -------
+    Function
+        Takes a row per instance (the shared argument stays a column) and
+        returns a row per instance.
+    """
+    shapes = [
+        (size, 1) if k == _SHARED else (n, size)
+        for k, size in enumerate(function.numel_in(i) for i in range(function.n_in()))
+    ]
+    inputs = [ca.MX.sym(f"a{k}", *shape) for k, shape in enumerate(shapes)]
+    entries = [
+        ca.vertsplit(each) if k == _SHARED else ca.horzsplit(each) if each.numel() else []
+        for k, each in enumerate(inputs)
+    ]
+    work: dict[int, Any] = {}
+    found: dict[int, Any] = {}
+    for k in range(function.n_instructions()):
+        operation = function.instruction_id(k)
+        came, went = function.instruction_input(k), function.instruction_output(k)
+        if operation == ca.OP_CONST:
+            work[went[0]] = ca.MX(function.instruction_constant(k))
+        elif operation == ca.OP_INPUT:
+            work[went[0]] = entries[came[0]][came[1]]
+        elif operation == ca.OP_OUTPUT:
+            found[went[1]] = work[came[0]]
+        elif len(came) == 1:
+            work[went[0]] = ca.MX.unary(operation, work[came[0]])
+        else:
+            work[went[0]] = ca.MX.binary(operation, work[came[0]], work[came[1]])
+    rows = [ca.densify(found[k]) for k in range(function.nnz_out(0))]
+    rows = [row if row.shape[0] == n else ca.repmat(row, n, 1) for row in rows]
+    return ca.Function("abreast", inputs, [ca.horzcat(*rows)])
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One kernel at many places.
@@ -71,7 +124,11 @@ class Block:
     rows: Index
 
     def _mapped(self, function: Any, arguments: list[Any]) -> Any:
-        mapped = function.map("mapped", "serial", len(self.columns), [3], [])
+        n = len(self.columns)
+        if n >= _FEW and n * function.n_instructions() > _LARGE:
+            rows = [each if k == _SHARED else each.T for k, each in enumerate(arguments)]
+            return ca.vec(_abreast(function, n)(*rows).T)
+        mapped = function.map("mapped", "serial", n, [_SHARED], [])
         return ca.vec(mapped(*arguments))
 
     def _gather(self, vector: Any, where: Index) -> Any:
