@@ -14,7 +14,16 @@ from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
 from cosmodrome.ascent.starts import Start, energies
 from cosmodrome.ascent.timeline import timeline
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.ocp import Guess, PhaseGuess, Solution, Solver, SolverOptions, interpolate
+from cosmodrome.ocp import (
+    Guess,
+    PhaseGuess,
+    Solution,
+    Solver,
+    SolverOptions,
+    evened_fractions,
+    interpolate,
+    interval_errors,
+)
 
 __all__ = ["Attempt", "Workshop", "pose"]
 
@@ -86,9 +95,13 @@ class Workshop:
         guess = first_guess(mission, posed, start)
         return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, _FRESH))
 
-    def again(self, mission: Mission, before: Attempt, refine: int = 1) -> Attempt:
-        """Solve once more from a solution: other numbers, or a finer mesh."""
+    def again(
+        self, mission: Mission, before: Attempt, refine: int = 1, *, even: bool = False
+    ) -> Attempt:
+        """Solve once more from a solution: other numbers, an evened or a finer mesh."""
         posed = pose(mission, before.start, refine)
+        if even:
+            posed = _evened(posed, before)
         solver, guess = self.solver(posed), _as_guess(before.solution)
         return Attempt(before.start, posed, _first_of(solver, posed, guess, _KNOWN))
 

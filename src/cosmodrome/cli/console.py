@@ -23,6 +23,9 @@ __all__ = ["Tell", "heeding_interrupts", "out", "progress", "write_json"]
 PATIENCE_S = 1.0
 """Work shorter than this says nothing."""
 
+GRACE_S = 2.0
+"""How long an interrupted library may take to come to an end by itself."""
+
 Tell = Callable[[str, float], None]
 
 
@@ -50,15 +53,24 @@ def heeding_interrupts(tell: Tell) -> Iterator[Tell]:
 
     The nonlinear solver takes Ctrl-C as a wish to stop one solve; the program
     takes it as a wish to stop. The next word of progress, or the end, raises it
-    again; a second Ctrl-C leaves at once, and so does a forked worker.
+    again; a second Ctrl-C, or a while without either, leaves at once, and so
+    does a forked worker.
     """
     asked, owner = False, os.getpid()
 
-    def interrupt(_number: int, _frame: object) -> None:
+    def leave(_number: int, _frame: object) -> None:
+        click.echo("interrupted", err=True)
+        os._exit(Exit.INTERRUPTED)
+
+    def interrupt(number: int, frame: object) -> None:
         nonlocal asked
-        if asked or os.getpid() != owner:
+        if os.getpid() != owner:
             os._exit(Exit.INTERRUPTED)
+        if asked:
+            leave(number, frame)
         asked = True
+        signal.signal(signal.SIGALRM, leave)
+        signal.setitimer(signal.ITIMER_REAL, GRACE_S)
         raise KeyboardInterrupt
 
     def heed(message: str, part: float) -> None:
@@ -75,6 +87,7 @@ def heeding_interrupts(tell: Tell) -> Iterator[Tell]:
         if asked:
             raise KeyboardInterrupt
     finally:
+        signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGINT, before)
 
 

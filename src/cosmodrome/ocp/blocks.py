@@ -24,7 +24,7 @@ Index = NDArray[np.int64]
 _SHARED = 3  # the argument of a kernel that all instances share
 # Evaluating many instances abreast costs 10 microseconds per operation to build: for
 # blocks below these sizes it would not pay.
-_FEW, _LARGE = 12, 80_000
+_FEW, _LARGE = 12, 80_000_000
 
 
 class Kernel:
