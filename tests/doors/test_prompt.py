@@ -65,7 +65,12 @@ def test_names_and_things_ask_the_same(asked: list[Any], tmp_path: Path) -> None
 def test_options_reach_the_planner(asked: list[Any]) -> None:
     options = cd.PlanOptions(tolerances=cd.Tolerances(position_m=1.0), mesh_check=True)
     cd.plan("angara-1.2", "vostochny", "200 km 51.7 deg", options=options)
-    assert asked[0][1] is options
+    told = asked[0][1]
+    assert (told.tolerances, told.mesh_check) == (options.tolerances, True)
+    assert told.command == (
+        'cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg" '
+        "--position-tolerance-m 1 --mesh-check"
+    )
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,8 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import heeding_interrupts, progress, write_json
-    from cosmodrome.cli.question import Question, command_line, mission_of
+    from cosmodrome.cli.question import Question, mission_of
+    from cosmodrome.prompt import command_line
 
     names = ("site", "orbit", "payload_kg", "epoch_utc", "riders")
     mission = mission_of(Question(vehicle, **{name: asked[name] for name in names}))

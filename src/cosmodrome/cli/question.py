@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from cosmodrome.errors import InputError
-from cosmodrome.report.words import quoted
 
 if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.asking import Riders
 
-__all__ = ["Question", "command_line", "mission_of"]
-
-OPTIONS = {
-    "site": "--from",
-    "orbit": "--to",
-    "payload_kg": "--payload",
-    "epoch_utc": "--epoch",
-    "riders": "--riders",
-    "position_tolerance_m": "--position-tolerance-m",
-    "velocity_tolerance_m_s": "--velocity-tolerance-m-s",
-    "mesh_check": "--mesh-check",
-    "other_starts": "--other-starts",
-}
-"""What changes an answer, by the parameter's name; not where it is written or how shown."""
+__all__ = ["Question", "mission_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +24,6 @@ class Question:
     payload_kg: float | None
     epoch_utc: str | None
     riders: str | None
-
-
-def command_line(words: Sequence[str], asked: Mapping[str, Any]) -> str:
-    """The command that gives the same answer again, as one would type it.
-
-    Parameters
-    ----------
-    words : sequence of str, the command and its subject
-    asked : mapping, parameter to value; None and False are "not said"
-
-    Returns
-    -------
-    str
-    """
-    typed = [quoted(word) for word in ("cosmodrome", *words)]
-    for name, option in OPTIONS.items():
-        value = asked.get(name)
-        if value is True:
-            typed.append(option)
-        elif value is not None and value is not False:
-            typed += [option, quoted(f"{value:.15g}" if isinstance(value, float) else str(value))]
-    return " ".join(typed)
 
 
 def mission_of(asked: Question) -> Mission:

@@ -22,9 +22,10 @@ Index = NDArray[np.int64]
 
 
 _SHARED = 3  # the argument of a kernel that all instances share
-# Evaluating many instances abreast costs 10 microseconds per operation to build: for
-# blocks below these sizes it would not pay.
-_FEW, _LARGE = 12, 80_000_000
+# Evaluating instances abreast costs 10 microseconds per operation to build and saves 7
+# nanoseconds per operation and instance: with fewer instances it takes many solves to
+# pay, with fewer operations there is nothing to save.
+_MANY, _LARGE = 40, 1500
 
 
 class Kernel:
@@ -125,7 +126,7 @@ class Block:
 
     def _mapped(self, function: Any, arguments: list[Any]) -> Any:
         n = len(self.columns)
-        if n >= _FEW and n * function.n_instructions() > _LARGE:
+        if n >= _MANY and function.n_instructions() >= _LARGE:
             rows = [each if k == _SHARED else each.T for k, each in enumerate(arguments)]
             return ca.vec(_abreast(function, n)(*rows).T)
         mapped = function.map("mapped", "serial", n, [_SHARED], [])

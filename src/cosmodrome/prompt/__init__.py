@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cosmodrome.prompt.answer import Answer, plan
     from cosmodrome.prompt.asking import changed, mission_from
+    from cosmodrome.prompt.command import command_line
 
-__all__ = ["Answer", "changed", "mission_from", "plan"]
+__all__ = ["Answer", "changed", "command_line", "mission_from", "plan"]
 
-_HOME = {"Answer": "answer", "changed": "asking", "mission_from": "asking", "plan": "answer"}
+_HOME = {
+    "Answer": "answer",
+    "changed": "asking",
+    "command_line": "command",
+    "mission_from": "asking",
+    "plan": "answer",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cosmodrome import campaign
 from cosmodrome.errors import InputError
@@ -13,6 +13,7 @@ from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet
 from cosmodrome.mission.mission_file import load_mission
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.prompt.asking import Riders, changed, mission_from
+from cosmodrome.prompt.command import command_line
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -119,8 +120,25 @@ def plan(
     ``plan("angara-1.2", "vostochny", "200 km 51.7 deg").payload_kg``
     """
     mission = changed(_mission(subject, site, orbit, riders), payload_kg, epoch_utc)
+    options = options or campaign.PlanOptions()
+    texts = (subject, site or "", orbit or "")
+    if options.command is None and all(isinstance(one, (str, Path)) for one in texts):
+        said: dict[str, Any] = {"site": site, "orbit": orbit, "riders": riders}
+        said |= {"payload_kg": payload_kg, "epoch_utc": epoch_utc}
+        options = replace(options, command=_command(str(subject), said, options))
     found = campaign.plan_mission(mission, options, progress=progress)
     return Answer(found.status, found.document, found.table, found.mission_toml)
+
+
+def _command(subject: str, said: dict[str, Any], options: campaign.PlanOptions) -> str:
+    """What to type for the same answer."""
+    usual, asked = campaign.PlanOptions().tolerances, options.tolerances
+    said |= {"mesh_check": options.mesh_check, "other_starts": options.independent}
+    if asked.position_m != usual.position_m:
+        said["position_tolerance_m"] = asked.position_m
+    if asked.velocity_m_s != usual.velocity_m_s:
+        said["velocity_tolerance_m_s"] = asked.velocity_m_s
+    return command_line(("plan", subject), said)
 
 
 def _mission(

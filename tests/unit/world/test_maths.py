@@ -138,3 +138,29 @@ def test_compiled_gives_the_same_numbers_and_fresh_arrays() -> None:
         [sys.executable, "-c", COMPILED], capture_output=True, text=True, check=False, timeout=60
     )
     assert (child.returncode, child.stdout.strip()) == (0, "good"), child.stderr
+
+
+def test_pick_takes_the_row_of_the_gap_and_the_upper_one_on_a_knot() -> None:
+    knots, rows = [0.0, 2.0], [(1.0, 5.0), (2.0, 5.0), (-4.0, 7.0)]
+    x = np.array([[-1.0, 0.0], [1.0, 2.0], [3.0, 9.0]])
+    first, second = maths.pick(x, knots, rows)
+    assert (first == [[1.0, 2.0], [2.0, -4.0], [-4.0, -4.0]]).all()
+    assert (second == [[5.0, 5.0], [5.0, 7.0], [7.0, 7.0]]).all()
+    s = ca.SX.sym("s")
+    compiled = ca.Function("f", [s], [ca.vertcat(*maths.pick(s, knots, rows))])
+    for at, one, two in zip(x.ravel(), first.ravel(), second.ravel(), strict=True):
+        assert np.array(compiled(at)).ravel() == pytest.approx([one, two])
+
+
+def test_what_is_picked_is_constant_to_derivatives() -> None:
+    s = ca.SX.sym("s")
+    (value,) = maths.pick(s, [0.0], [(1.0,), (3.0,)])
+    assert ca.jacobian(value * s, s).nnz() == 1
+    assert float(ca.Function("f", [s], [ca.jacobian(value * s, s)])(0.5)) == 3.0
+
+
+def test_traced_functions_expand_into_the_same_expression() -> None:
+    function = maths.traced(lambda v: maths.vector(v[0], v[1] * v[2], maths.sin(v[0])), (3,))
+    v = ca.SX.sym("v", 3)
+    expanded = ca.Function("f", [v], [function(v)])
+    assert np.array(expanded([0.3, 2.0, 4.0])).ravel() == pytest.approx([0.3, 8.0, np.sin(0.3)])
