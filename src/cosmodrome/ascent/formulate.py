@@ -8,7 +8,7 @@ targets, other starts and other vehicles of the same make.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
+from math import log10, pi
 from typing import Any
 
 from cosmodrome.ascent import equations as eq
@@ -97,7 +97,10 @@ def formulate(
         statics=Bounds.of((-0.8 * _least_end_mass(legs), _INF)) if wanted else None,
     )
     structure = tuple((leg.name, leg.bounds_s is None, leg.end_mass_kg is None) for leg in legs)
-    meshes = tuple((phase.intervals, phase.degree, phase.scales) for phase in phases)
+    meshes = tuple(
+        (one.intervals, one.degree, one.scales, one.n_terminal, leg.ends_by_heating)
+        for one, leg in zip(phases, legs, strict=True)
+    )
     key = (structure, patterns, meshes, end.kind, wanted)
     return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg)
 
@@ -121,7 +124,7 @@ def _phase(
     leg, pattern = legs[k], patterns[k]
     rate = pattern is not None and pattern.steering == "rate"
     states = ("x", "y", "z", "vx", "vy", "vz", "mass", *(("pitch", "yaw") if rate else ()))
-    scales = (_R,) * 3 + (_V,) * 3 + (float(f"{max(leg.mass_kg, 1.0):.1e}"),)
+    scales = (_R,) * 3 + (_V,) * 3 + (10.0 ** round(log10(max(leg.mass_kg, 1.0))),)
     terminal, count = _terminal(mission, legs, k, end)
     degree = mesh_degree(leg)
     intervals = len(mesh_breaks(leg, refine)) - 1

@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import pi
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.read import read
-from cosmodrome.ascent.starts import resolved_target, site_latitude, starts
+from cosmodrome.ascent.starts import resolved_target, starts
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
@@ -38,7 +37,7 @@ class PlanOptions:
     tolerances : Tolerances of the re-flight
     mesh_check : bool, solve the best start again on a mesh twice as fine
     independent : bool, use the second set of starts
-    alternatives : bool, also plan without the inert riders
+    alternatives : bool, also state the payload without the inert riders
     command : str or None, the command that makes the answer again
     """
 
@@ -114,7 +113,7 @@ def plan_mission(
         findings = replace(findings, finer_mesh_kg=finer.worth)
     others: tuple[tuple[str, float], ...] = ()
     if options.alternatives and proof.verdict.passed:
-        others = _alternatives(workshop, mission, best, options)
+        others = _alternatives(mission, best)
     findings = replace(
         findings, alternatives=others, total_s=time.perf_counter() - clock, best=best
     )
@@ -230,24 +229,17 @@ def _cannot_carry(
     return failed_answer(asked, mission, options.command, "infeasible", findings, short)
 
 
-def _alternatives(
-    workshop: Workshop, mission: Mission, best: Attempt, options: PlanOptions
-) -> tuple[tuple[str, float], ...]:
-    """The payload with and without what rides along, both flown and judged."""
+def _alternatives(mission: Mission, best: Attempt) -> tuple[tuple[str, float], ...]:
+    """The payload with and without what rides along.
+
+    Both are the same flight: what rides on the last stage and the payload trade
+    kilogram for kilogram, so no second optimisation is needed.
+    """
     vehicle = mission.vehicle
     if vehicle.rider_kg == 0.0 or mission.payload_kg is not None:
         return ()
-    bare = replace(mission, vehicle=replace(vehicle, rider_kg=0.0, rider_name=""))
-    again = workshop.again(bare, best)
-    if again.solution.status != "solved":
-        return ()
-    again, proof = _proved(workshop, bare, again, options)
-    if not proof.verdict.passed:
-        return ()
     name = vehicle.rider_name or "riders"
-    return ((f"with {name}", best.worth), (f"without {name}", again.worth))
-
-
-def reach_text(mission: Mission) -> str:
-    """The least inclination of the site, for messages."""
-    return f"{abs(site_latitude(mission)) * 180.0 / pi:.2f} deg"
+    return (
+        (f"with {name}", best.worth),
+        (f"without {name}", best.worth + vehicle.rider_kg),
+    )

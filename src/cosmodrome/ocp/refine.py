@@ -51,12 +51,11 @@ def interval_errors(problem: Problem, data: Data, solution: Solution) -> tuple[A
         if phase.dynamics is None:
             found.append(np.zeros(len(one.x)))
             continue
-        found.append(_phase_errors(problem, phase, (numbers.own, data.p), one, solution.statics))
+        found.append(_phase_errors(phase, (numbers.own, data.p), one, solution.statics))
     return tuple(found)
 
 
 def _phase_errors(
-    problem: Problem,
     phase: Phase,
     given: tuple[Array, Array],
     one: PhaseSolution,
@@ -68,7 +67,7 @@ def _phase_errors(
     u = _controls(phase, one, fine.nodes)
     lengths = np.diff(one.breaks) * one.duration
     t = one.breaks[:-1, None] * one.duration + lengths[:, None] * fine.nodes[None, :]
-    rates = _rates(problem, phase, x, u, t, one.duration, statics, given)
+    rates = _rates(phase, (x, u, t), (one.duration, statics, *given))
     integrate = np.linalg.inv(fine.derivative[:, 1:])
     moved = np.einsum("ij,njx->nix", integrate, rates) * lengths[:, None, None]
     gap = one.x[:, :1] + moved - x
@@ -87,31 +86,25 @@ def _controls(phase: Phase, one: PhaseSolution, at: Array) -> Array:
     return np.stack(values, axis=-1) if values else np.empty(shape)
 
 
-def _rates(  # noqa: PLR0917 - a point's seven parts, kept apart
-    problem: Problem,
-    phase: Phase,
-    x: Array,
-    u: Array,
-    t: Array,
-    duration: float,
-    statics: Array,
-    given: tuple[Array, Array],
+def _rates(
+    phase: Phase, moving: tuple[Array, Array, Array], fixed: tuple[float, Array, Array, Array]
 ) -> Array:
-    """State rates at many points of a phase."""
-    own, p = given
-    sizes = (x.shape[-1], u.shape[-1], 1, 1, statics.size, own.size, problem.n_parameters)
+    """State rates at many points: states, controls and times move; the rest is fixed."""
+    x, u, t = moving
+    duration, statics, own, p = fixed
+    sizes = (x.shape[-1], u.shape[-1], 1, 1, statics.size, own.size, p.size)
     symbols = [ca.SX.sym(f"s{k}", size) for k, size in enumerate(sizes)]
     point = Point(*symbols)
     assert phase.dynamics is not None
     function = ca.Function("rates", symbols, [phase.dynamics(point)])
     count = t.size
-    fixed: list[Any] = [np.tile(value[:, None], (1, count)) for value in (statics, own, p)]
+    held: list[Any] = [np.tile(value[:, None], (1, count)) for value in (statics, own, p)]
     result = function.map(count)(
         x.reshape(count, -1).T,
         u.reshape(count, -1).T,
         t.reshape(1, -1),
         np.full((1, count), duration),
-        *fixed,
+        *held,
     )
     return np.asarray(result).T.reshape(x.shape)
 

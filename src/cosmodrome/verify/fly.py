@@ -10,8 +10,10 @@ not physics.
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import cos, sin
 from typing import Any
 
@@ -21,12 +23,13 @@ from scipy.integrate import DOP853
 
 from cosmodrome.flight import forces
 from cosmodrome.flight.burn import full_flow
-from cosmodrome.flight.vehicle import Motor, Stage, Vehicle
+from cosmodrome.flight.vehicle import Aerodynamics, Motor, Stage, Vehicle
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Leg, Plan, Profile
 from cosmodrome.world import earth, maths
+from cosmodrome.world.environment import Environment
 
-__all__ = ["Flight", "Flown", "fly"]
+__all__ = ["Flight", "Flown", "Polynomials", "fly"]
 
 Array = NDArray[np.float64]
 
@@ -105,7 +108,7 @@ def fly(mission: Mission, plan: Plan, meridian_rad: float = 0.0) -> Flight:
     v = np.cross([0.0, 0.0, environment.rotation_rad_s], r)
     y = np.concatenate([r, v, [plan.liftoff_mass_kg]])
     axes = _axes(mission, plan, meridian_rad)
-    rate = _compiled_rate(mission)
+    rate = _compiled_rate(environment, mission.vehicle.aerodynamics)
     flown = []
     for leg in plan.legs:
         y = y.copy()
@@ -123,15 +126,14 @@ def _axes(mission: Mission, plan: Plan, meridian_rad: float) -> tuple[Array, Arr
     return downrange, np.cross(downrange, up), up
 
 
-def _compiled_rate(mission: Mission) -> Callable[..., Array]:
+@lru_cache(maxsize=16)
+def _compiled_rate(environment: Environment, aerodynamics: Aerodynamics) -> Callable[..., Array]:
     """State rate for given vacuum thrust, exit area, flow and axis."""
-    environment = mission.environment
-    drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
-    area = mission.vehicle.aerodynamics.area_m2
+    drag = forces.drag_law(aerodynamics.drag_table)
 
     def rate(y: Any, push: Any, axis: Any) -> Any:
         r, v, mass = y[:3], y[3:6], y[6]
-        air = forces.conditions(r, v, environment, area, drag)
+        air = forces.conditions(r, v, environment, aerodynamics.area_m2, drag)
         thrust = push[0] - push[1] * air.pressure_pa
         a = forces.acceleration(r, mass, thrust, axis, air, environment)
         return maths.stacked(v, a, -push[2])
@@ -153,19 +155,25 @@ class _Controls:
         self, vehicle: Vehicle, leg: Leg, axes: tuple[Array, Array, Array], g0: float
     ) -> None:
         self.leg, self.axes = leg, axes
-        self.motors: list[tuple[Motor, int, float, float, float | Profile | None]] = []
+        self.angles = None if leg.angles is None else Polynomials(leg.angles)
+        self.motors: list[tuple[Motor, int, float, float, float | Polynomials | None]] = []
         self.names = [one.stage for one in leg.burning]
         for one in leg.burning:
             motor = _unit(vehicle, one.stage).motor
             assert motor is not None
             flow = full_flow(motor, g0)
-            self.motors.append((motor, one.count, flow, one.lit_s, one.throttle))
+            throttle: float | Polynomials | None = None
+            if isinstance(one.throttle, Profile):
+                throttle = Polynomials(one.throttle)
+            elif one.throttle is not None:
+                throttle = one.throttle
+            self.motors.append((motor, one.count, flow, one.lit_s, throttle))
 
     def axis(self, t: float) -> Array:
         downrange, across, up = self.axes
-        if self.leg.angles is None:
+        if self.angles is None:
             return up
-        pitch, yaw = profile_value(self.leg.angles, t)
+        pitch, yaw = self.angles(t)
         return np.asarray(cos(yaw) * (cos(pitch) * downrange + sin(pitch) * up) + sin(yaw) * across)
 
     def push(self, t: float) -> tuple[float, float, float]:
@@ -178,10 +186,12 @@ class _Controls:
             flow += count * level * full
         return thrust, area, flow
 
-    def level(self, motor: Motor, lit: float, throttle: float | Profile | None, t: float) -> float:
+    def level(
+        self, motor: Motor, lit: float, throttle: float | Polynomials | None, t: float
+    ) -> float:
         level = _shape(motor, t - lit)
-        if isinstance(throttle, Profile):
-            return level * float(profile_value(throttle, t)[0])
+        if isinstance(throttle, Polynomials):
+            return level * throttle(t)[0]
         return level if throttle is None else level * throttle
 
     def throttle(self, t: float) -> float:
@@ -216,8 +226,8 @@ class _Controls:
             times += self.leg.angles.breaks_s.tolist()
         for motor, _, _, lit, throttle in self.motors:
             times += [lit + t for t, _ in motor.shape]
-            if isinstance(throttle, Profile):
-                times += throttle.breaks_s.tolist()
+            if isinstance(throttle, Polynomials):
+                times += throttle.breaks
         inside = np.unique(np.clip(times, self.leg.start_s, self.leg.end_s))
         kept = np.concatenate([[True], np.diff(inside) > 1e-9])
         kept[-1] = True
@@ -236,21 +246,25 @@ def _shape(motor: Motor, since: float) -> float:
     return table[-1][1]
 
 
-def profile_value(profile: Profile, t: float) -> Array:
-    """Value of a piecewise polynomial at a time, clamped to its range."""
-    breaks = profile.breaks_s
-    k = int(np.searchsorted(breaks, t, side="right")) - 1
-    k = min(max(k, 0), len(breaks) - 2)
-    x = (t - breaks[k]) / (breaks[k + 1] - breaks[k])
-    nodes, values = profile.nodes, profile.values[k]
-    total = np.zeros(values.shape[1])
-    for j in range(len(nodes)):
-        weight = 1.0
-        for i in range(len(nodes)):
-            if i != j:
-                weight *= (x - nodes[i]) / (nodes[j] - nodes[i])
-        total += weight * values[j]
-    return total
+class Polynomials:
+    """A profile as polynomials, one per piece, for fast evaluation in time order."""
+
+    def __init__(self, profile: Profile) -> None:
+        self.breaks = profile.breaks_s.tolist()
+        powers = np.vander(profile.nodes, increasing=True)
+        # Highest power first, as Horner's rule takes them.
+        self.pieces = np.linalg.solve(powers, profile.values)[:, ::-1].tolist()
+
+    def __call__(self, t: float) -> list[float]:
+        """Value at a time, clamped to the profile's range."""
+        k = bisect_right(self.breaks, t) - 1
+        k = min(max(k, 0), len(self.pieces) - 1)
+        start = self.breaks[k]
+        x = (t - start) / (self.breaks[k + 1] - start)
+        value = self.pieces[k][0]
+        for row in self.pieces[k][1:]:
+            value = [a * x + b for a, b in zip(value, row, strict=True)]
+        return list(value)
 
 
 def _fly_leg(
