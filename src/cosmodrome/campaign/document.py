@@ -25,7 +25,7 @@ from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frames import rotation
 
 if TYPE_CHECKING:
-    from cosmodrome.campaign.plan import Proof
+    from cosmodrome.campaign.plan import PlanOptions, Proof
 
 __all__ = ["Findings", "failed_answer", "flown_answer"]
 
@@ -79,7 +79,9 @@ def _base(
                 {
                     "name": one.start.name,
                     "status": one.solution.status,
-                    "payload_kg": one.worth if one.solution.status == "solved" else None,
+                    "payload_kg" if mission.payload_kg is None else "final_mass_kg": (
+                        one.worth if one.solution.status == "solved" else None
+                    ),
                     "iterations": one.solution.iterations,
                     "solve_s": one.solution.solve_s,
                 }
@@ -174,7 +176,7 @@ def failed_answer(
 
 
 def flown_answer(
-    asked: Mission, mission: Mission, command: str | None, findings: Findings, proof: Proof
+    asked: Mission, mission: Mission, options: PlanOptions, findings: Findings, proof: Proof
 ) -> Answer:
     """An answer with its re-flight; the payload only if that passed."""
     resolved = mission_toml(asked)
@@ -183,7 +185,7 @@ def flown_answer(
     status: Literal["optimal", "verification_failed"] = (
         "optimal" if passed else "verification_failed"
     )
-    document = {"status": status, **_base(asked, mission, command, findings, resolved)}
+    document = {"status": status, **_base(asked, mission, options.command, findings, resolved)}
     document |= {
         "epoch_utc": proof.epoch_utc,
         "payload_kg": proof.plan.payload_kg if passed else None,
@@ -197,6 +199,10 @@ def flown_answer(
                 "position_m": verdict.target_position_error_m,
                 "velocity_m_s": verdict.target_velocity_error_m_s,
                 **verdict.target_error,
+            },
+            "tolerances": {
+                "position_m": options.tolerances.position_m,
+                "velocity_m_s": options.tolerances.velocity_m_s,
             },
             "integrator": INTEGRATOR,
             "passed": passed,
@@ -226,7 +232,7 @@ def flown_answer(
             for name, kg in findings.alternatives
         ]
     if findings.finer_mesh_kg is not None:
-        document["finer_mesh"] = {"payload_kg": findings.finer_mesh_kg}
+        document["finer_mesh"] = {"payload_kg": _finite(findings.finer_mesh_kg)}
     return Answer(status, _finite_only(document), _table(mission, proof), resolved)
 
 

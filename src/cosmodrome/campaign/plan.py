@@ -110,14 +110,15 @@ def plan_mission(
     findings = replace(findings, verify_s=proof.seconds, total_s=time.perf_counter() - clock)
     if options.mesh_check:
         finer = workshop.again(mission, best, refine=2)
-        findings = replace(findings, finer_mesh_kg=finer.worth)
+        solved = finer.solution.status == "solved"
+        findings = replace(findings, finer_mesh_kg=finer.worth if solved else float("nan"))
     others: tuple[tuple[str, float], ...] = ()
     if options.alternatives and proof.verdict.passed:
         others = _alternatives(mission, best)
     findings = replace(
         findings, alternatives=others, total_s=time.perf_counter() - clock, best=best
     )
-    return flown_answer(asked, mission, options.command, findings, proof)
+    return flown_answer(asked, mission, options, findings, proof)
 
 
 @dataclass(frozen=True, slots=True)

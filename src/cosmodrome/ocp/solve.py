@@ -203,6 +203,8 @@ class Solver:
             self._phase_solution(k, data, physical, multipliers) for k in range(len(data.phases))
         )
         message = str(stats["return_status"])
+        if message == "User_Requested_Stop":  # the solver swallows an interrupt
+            raise KeyboardInterrupt
         status: Literal["solved", "infeasible", "not_converged"] = "not_converged"
         if message in _FOUND and violation < 1e-5:
             status = "solved"

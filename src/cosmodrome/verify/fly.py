@@ -36,7 +36,7 @@ Array = NDArray[np.float64]
 INTEGRATOR = "DOP853, adaptive, rtol 1e-11"
 _RTOL = 1e-11
 _ATOL = np.array([1e-6] * 3 + [1e-9] * 3 + [1e-8])
-_SAMPLES_PER_PIECE = 6
+_SAMPLES_PER_PIECE = 8
 
 
 @dataclass(frozen=True, slots=True)

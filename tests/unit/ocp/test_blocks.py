@@ -50,9 +50,14 @@ def values(n: int) -> list[Any]:
 def test_abreast_or_one_by_one_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     one_by_one = values(50)
     monkeypatch.setattr(blocks, "_LARGE", 0)
-    called = []
+    called: list[int] = []
     honest = blocks._abreast
-    monkeypatch.setattr(blocks, "_abreast", lambda f, n: called.append(n) or honest(f, n))
+
+    def noted(f: Any, n: int) -> Any:
+        called.append(n)
+        return honest(f, n)
+
+    monkeypatch.setattr(blocks, "_abreast", noted)
     abreast = values(50)
     assert called == [50, 50, 50]
     for a, b in zip(one_by_one, abreast, strict=True):
