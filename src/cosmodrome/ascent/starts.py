@@ -242,7 +242,9 @@ def _routes(
     """Label, route, insertion radius of the first powered flight, argument of perigee."""
     target, ground = mission.target, mission.environment.equatorial_radius_m
     restart = mission.vehicle.stages[-1].burns > 1
-    parking = max(ground + _PARKING_M, (mission.limits.coast_perigee_radius_m or 0.0) + 5e3)
+    floor = mission.limits.coast_perigee_radius_m or ground
+    halfway = 0.5 * (floor + target.perigee_radius_m)
+    parking = max(min(ground + _PARKING_M, halfway), floor + 5e3)
     angles: tuple[float | None, ...] = target.argp_rad or (None,)
     found: list[tuple[str, Route, float, float | None]] = []
     equatorial = abs(site_latitude(mission)) < 0.18
@@ -250,17 +252,16 @@ def _routes(
         # Perigee over the equator is out of reach of one burn from high latitude.
         if not restart or argp is None or len(target.argp_rad) == 1 or equatorial:
             found.append(("one burn", Route(), target.perigee_radius_m, argp))
-        if restart and _worth_two(target, ground):
+        if restart and _worth_two(target, floor):
             for label, coast in _coasts(mission, inertial, parking, argp, independent=independent):
                 route = Route(2, 0.2, (30.0, coast, max(6500.0, 1.3 * coast)))
                 found.append((f"two burns, {label}", route, parking, argp))
     return found
 
 
-def _worth_two(target: Target, ground: float) -> bool:
-    if target.kind == "circular":
-        return target.perigee_radius_m > ground + 215e3
-    return True
+def _worth_two(target: Target, floor: float) -> bool:
+    """Whether there is room for a parking orbit below a circular target."""
+    return target.kind != "circular" or target.perigee_radius_m > floor + 30e3
 
 
 def _coasts(
