@@ -12,7 +12,6 @@ from math import cos, pi, sin, sqrt
 from typing import Any
 
 from cosmodrome.mission.nouns import Environment, Target
-from cosmodrome.orbit.elements import asymptote
 from cosmodrome.orbit.mean import circular_osculating
 from cosmodrome.world import maths
 
@@ -151,13 +150,14 @@ def _eccentricity(r: Any, v: Any, h: Any, mu: float) -> Any:
 def _escape(target: Target, mu: float) -> Ending:
     assert target.c3_m2_s2 is not None
     dla, tilt = target.dla_rad, target.inclination_rad
+    root = sqrt(max(target.c3_m2_s2, 0.0))
 
     def rows(r: Any, v: Any, n: Any) -> list[Any]:
         energy = 0.5 * maths.dot(v, v) - mu / maths.norm(r)
         h, size = _momentum(r, v)
         found = [(energy - n[0]) / n[1], _floor(r, v, n[2], mu)]
         if dla is not None:
-            found.append(maths.parts(asymptote(r, v, mu))[2] - n[3])
+            found.append(_rise(r, v, h, mu, root) - n[3])
         if tilt is not None:
             found.append(maths.parts(h)[2] / size - n[4])
         return found
@@ -173,6 +173,18 @@ def _escape(target: Target, mu: float) -> Ending:
     bounds += [_EXACT] * ((dla is not None) + (tilt is not None))
     kind = ("escape", *(["dla"] * (dla is not None)), *(["plane"] * (tilt is not None)))
     return Ending(kind, rows, tuple(bounds), numbers)
+
+
+def _rise(r: Any, v: Any, h: Any, mu: float, root: float) -> Any:
+    """Sine of the asymptote's declination, at the target's own energy.
+
+    With the state's energy there is a square root that a first guess, still
+    bound to the Earth, cannot take; at the solution both are one.
+    """
+    e = _eccentricity(r, v, h, mu)
+    turned = maths.parts(maths.cross(h, e))[2]
+    ratio = root / mu
+    return (ratio * turned - maths.parts(e)[2]) / (1.0 + ratio * ratio * maths.dot(h, h))
 
 
 def _floor(r: Any, v: Any, radius: Any, mu: float) -> Any:

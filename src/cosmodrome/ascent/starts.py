@@ -254,7 +254,12 @@ def _routes(
             found.append(("one burn", Route(), target.perigee_radius_m, argp))
         if restart and _worth_two(target, floor):
             for label, coast in _coasts(mission, inertial, parking, argp, independent=independent):
-                route = Route(2, 0.2, (30.0, coast, max(6500.0, 1.3 * coast)))
+                bounds = (30.0, coast, max(6500.0, 1.3 * coast))
+                if target.kind != "circular" and argp is None and target.dla_rad is None:
+                    # With the perigee free its place along the orbit is worth nothing:
+                    # a free coast would leave the optimiser a flat direction.
+                    bounds = (coast, coast, coast)
+                route = Route(2, 0.2, bounds)
                 found.append((f"two burns, {label}", route, parking, argp))
     return found
 

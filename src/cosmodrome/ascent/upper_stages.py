@@ -139,7 +139,13 @@ def _two_burns(
     writer.mass -= burnt(stage, done, done + first, writer.g0)
     writer.events += (f"{stage.name} cutoff",)
     shortest, guess, longest = route.coast_s
-    writer.leg("coast", stage.name, guess, kind="orbit", bounds_s=(shortest, longest))
+    writer.leg(
+        "coast",
+        stage.name,
+        guess,
+        kind="orbit",
+        bounds_s=None if shortest == longest else (shortest, longest),
+    )
     writer.events += (f"{stage.name} ignition 2",)
     flow = full_flow(stage.motor, writer.g0)
     second = (writer.mass - dry) / flow

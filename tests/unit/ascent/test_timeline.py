@@ -1,0 +1,97 @@
+"""Legs from vehicles: nothing burns twice, nothing is lost, every part falls once."""
+
+from __future__ import annotations
+
+import pytest
+
+from cosmodrome.ascent.legs import LegSpec, Route
+from cosmodrome.ascent.timeline import timeline
+from cosmodrome.flight.burn import full_flow
+from cosmodrome.flight.vehicle import Vehicle, with_plain_thrust
+from cosmodrome.mission.catalogue import load_vehicle, vehicle_names
+
+G0 = 9.80665
+
+
+def legs_of(name: str, burns: int = 1) -> tuple[Vehicle, tuple[LegSpec, ...]]:
+    sheet = load_vehicle(name)
+    vehicle = with_plain_thrust(sheet.vehicle())
+    return vehicle, timeline(vehicle, sheet.limits(), Route(burns), G0)
+
+
+def loaded_kg(vehicle: Vehicle) -> float:
+    units = [(1, stage) for stage in vehicle.stages]
+    units += [(group.count, group.unit) for group in vehicle.boosters]
+    total = sum(n * (s.dry_kg + s.usable_kg + s.residual_kg) for n, s in units)
+    total += sum(part.mass_kg for part in vehicle.jettisons)
+    total += 0.0 if vehicle.fairing is None else vehicle.fairing.mass_kg
+    return total + vehicle.adapter_kg + vehicle.rider_kg
+
+
+@pytest.mark.parametrize("name", vehicle_names())
+def test_legs_follow_one_another(name: str) -> None:
+    _, legs = legs_of(name)
+    now = 0.0
+    for leg in legs:
+        assert leg.start_s == pytest.approx(now, abs=1e-6)
+        assert leg.duration_s > 0.0
+        now += leg.duration_s
+
+
+@pytest.mark.parametrize("name", vehicle_names())
+def test_the_stack_is_whole_at_lift_off_and_bare_at_the_end(name: str) -> None:
+    vehicle, legs = legs_of(name)
+    assert legs[0].mass_kg == pytest.approx(loaded_kg(vehicle), rel=1e-12)
+    last = vehicle.stages[-1]
+    bare = last.dry_kg + last.residual_kg + vehicle.adapter_kg + vehicle.rider_kg
+    if last.motor is not None:
+        assert legs[-1].end_mass_kg == pytest.approx(bare, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["angara-1.2", "soyuz-2.1b-fregat", "ariane-64", "saturn-v"])
+def test_what_is_dropped_is_what_the_sheet_holds(name: str) -> None:
+    vehicle, legs = legs_of(name)
+    dropped = sum(leg.dropped_kg for leg in legs)
+    last = vehicle.stages[-1]
+    usable = sum(stage.usable_kg for stage in vehicle.stages)
+    usable += sum(group.count * group.unit.usable_kg for group in vehicle.boosters)
+    kept = last.dry_kg + last.residual_kg + vehicle.adapter_kg + vehicle.rider_kg
+    assert dropped + usable + kept == pytest.approx(loaded_kg(vehicle), rel=1e-6)
+
+
+@pytest.mark.parametrize("name", vehicle_names())
+def test_every_separation_and_jettison_happens_once(name: str) -> None:
+    vehicle, legs = legs_of(name)
+    events = [event for leg in legs for event in leg.events]
+    falls = [event for event in events if event.endswith(("separation", "jettison"))]
+    assert len(falls) == len(set(falls))
+    wanted = len(vehicle.jettisons) + len(vehicle.boosters) + (vehicle.fairing is not None)
+    assert len(falls) >= wanted
+    assert events[0] == "liftoff"
+
+
+def test_an_upper_stage_follows_its_prescribed_throttle() -> None:
+    """Saturn V's second stage is throttled after its mixture shift."""
+    vehicle, legs = legs_of("saturn-v")
+    second = vehicle.stages[1]
+    assert second.motor is not None
+    burns = [leg for leg in legs if leg.stage == second.name and leg.engines]
+    levels = [leg.engines[0].level for leg in burns]
+    assert len(set(levels)) == len({level for _, level in second.schedule})
+    flow = full_flow(second.motor, G0)
+    spent = sum(leg.duration_s * leg.engines[0].level * flow for leg in burns)
+    assert spent == pytest.approx(second.usable_kg, rel=1e-6)
+
+
+def test_two_burns_are_parted_by_a_coast_in_orbit() -> None:
+    _, legs = legs_of("atlas-v-401", burns=2)
+    kinds = [leg.kind for leg in legs[-3:]]
+    assert kinds == ["powered", "orbit", "powered"]
+    assert legs[-1].events == (f"{legs[-1].stage} ignition 2",)
+
+
+def test_a_fairing_shed_in_the_first_stage_leaves_a_leg_bare() -> None:
+    _, legs = legs_of("soyuz-2.1b-fregat")
+    first = [leg for leg in legs if leg.first and leg.engines]
+    assert first[-2].ends_by_heating
+    assert not first[-1].fairing_on
