@@ -109,6 +109,8 @@ def starts(mission: Mission, *, independent: bool = False) -> tuple[Start, ...]:
     Returns
     -------
     tuple of Start, best bets first
+        Empty where the target's perigee lies over the equator, far from the pad,
+        and the last stage burns only once.
     """
     found = []
     for way, inertial in _directions(mission):
@@ -250,7 +252,7 @@ def _routes(
     equatorial = abs(site_latitude(mission)) < 0.18
     for argp in angles:
         # Perigee over the equator is out of reach of one burn from high latitude.
-        if not restart or argp is None or len(target.argp_rad) == 1 or equatorial:
+        if argp is None or len(target.argp_rad) == 1 or equatorial:
             found.append(("one burn", Route(), target.perigee_radius_m, argp))
         if restart and _worth_two(target, floor):
             for label, coast in _coasts(mission, inertial, parking, argp, independent=independent):

@@ -167,6 +167,7 @@ def failed_answer(
         document |= {
             "shortfall": {"delta_v_m_s": short.delta_v_m_s, "payload_kg": short.payload_kg},
             "best_payload_kg": short.best_kg if short.best_kg > 0.0 else None,
+            "reason": short.reason or None,
             "nearest": [
                 {"change": one.change, "target": one.target, "payload_kg": one.payload_kg}
                 for one in short.nearby

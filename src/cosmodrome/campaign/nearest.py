@@ -9,7 +9,7 @@ from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.starts import site_latitude, starts
 from cosmodrome.mission.nouns import Mission, Target
 
-__all__ = ["Nearby", "Shortfall", "nearest"]
+__all__ = ["Nearby", "Shortfall", "nearest", "one_burn_only"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,14 @@ class Shortfall:
     payload_kg : float, missing payload
     best_kg : float, largest payload; negative if even the empty stack falls short
     nearby : tuple of Nearby
+    reason : str, why, where it is not a matter of metres per second
     """
 
-    delta_v_m_s: float
-    payload_kg: float
+    delta_v_m_s: float | None
+    payload_kg: float | None
     best_kg: float
     nearby: tuple[Nearby, ...]
+    reason: str = ""
 
 
 def nearest(
@@ -68,6 +70,18 @@ def nearest(
     if best.worth > 0.0:
         found.append(Nearby("lower payload", mission.target.text, best.worth))
     return Shortfall(delta_v, missing, best.worth, tuple(found))
+
+
+def one_burn_only(workshop: Workshop, mission: Mission) -> Shortfall:
+    """Why one burn cannot place a perigee over the equator, and what it can do instead."""
+    latitude = abs(degrees(site_latitude(mission)))
+    reason = (
+        f"the last stage of {mission.vehicle.name} is lit only once, and one burn from "
+        f"latitude {latitude:.1f} deg cannot put the perigee over the equator"
+    )
+    free = _named(replace(mission.target, argp_rad=()), mission.environment.equatorial_radius_m)
+    found = _tried(workshop, mission, "argument of perigee", free, 0.0)
+    return Shortfall(None, None, 0.0, () if found is None else (found,), reason)
 
 
 def _neighbours(mission: Mission) -> list[tuple[str, Target]]:

@@ -14,7 +14,7 @@ from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
 from cosmodrome.campaign.instant import liftoff
-from cosmodrome.campaign.nearest import nearest
+from cosmodrome.campaign.nearest import nearest, one_burn_only
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Plan
@@ -94,7 +94,12 @@ def plan_mission(
     mission = replace(mission, target=resolved_target(mission))
     built_before = workshop.build_s
     tell("building the problem", 0.0)
-    tries = attempt_all(workshop, mission, starts(mission, independent=options.independent), tell)
+    ways = starts(mission, independent=options.independent)
+    if not ways:
+        short = one_burn_only(workshop, replace(mission, payload_kg=None))
+        nothing = _findings([], 0.0, clock)
+        return failed_answer(asked, mission, options.command, "infeasible", nothing, short)
+    tries = attempt_all(workshop, mission, ways, tell)
     findings = _findings(tries, workshop.build_s - built_before, clock)
     good = [one for one in tries if one.solution.status == "solved"]
     if mission.payload_kg is not None and good == []:
