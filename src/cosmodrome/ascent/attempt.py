@@ -71,7 +71,7 @@ def pose(mission: Mission, start: Start, refine: int = 1) -> Formulation:
         mission.target, mission.environment, node_fixed=node_fixed, argp_rad=start.argp_rad
     )
     frame = launch_frame(mission, start.azimuth_rad, mission.inertial_angle_rad or 0.0)
-    return formulate(mission, legs, end, frame, refine)
+    return formulate(mission, legs, end, frame, refine, watch=start.watch)
 
 
 class Workshop:

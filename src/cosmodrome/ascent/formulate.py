@@ -60,6 +60,8 @@ def formulate(
     end: Ending,
     frame: LaunchFrame,
     refine: int = 1,
+    *,
+    watch: bool = False,
 ) -> Formulation:
     """Pose the ascent as an optimal-control problem.
 
@@ -70,13 +72,14 @@ def formulate(
     end : Ending
     frame : LaunchFrame
     refine : int, how many times finer than the usual mesh
+    watch : bool, hold the corridor even where it seems far away
 
     Returns
     -------
     Formulation
         Maximises payload, or the final mass where the mission fixes the payload.
     """
-    watched = corridor_matters(mission, frame.azimuth_rad)
+    watched = corridor_matters(mission, frame.azimuth_rad, asked=watch)
     patterns = tuple(leg_pattern(mission, legs, k, watched=watched) for k in range(len(legs)))
     phases = tuple(_phase(mission, legs, patterns, k, end, refine) for k in range(len(legs)))
     wanted = mission.payload_kg is None

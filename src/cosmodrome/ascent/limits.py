@@ -101,7 +101,7 @@ def corridor_in_force(mission: Mission) -> tuple[float, float] | None:
     return None
 
 
-def corridor_matters(mission: Mission, azimuth: float) -> bool:
+def corridor_matters(mission: Mission, azimuth: float, *, asked: bool = False) -> bool:
     """Whether a launch direction comes near the corridor's edges, or lies outside.
 
     Far inside, the corridor costs rows and cannot bind; the judge looks anyway.
@@ -109,6 +109,8 @@ def corridor_matters(mission: Mission, azimuth: float) -> bool:
     corridor = corridor_in_force(mission)
     if corridor is None:
         return False
+    if asked:
+        return True
     start, stop = corridor
     ahead, width = (azimuth - start) % (2.0 * pi), (stop - start) % (2.0 * pi)
     return not _CORRIDOR_WATCH_RAD < ahead < width - _CORRIDOR_WATCH_RAD

@@ -37,6 +37,7 @@ class Start:
     speed_m_s : float, ideal speed needed, for the payload guess
     argp_rad : float or None
     second_m_s : float, what a second burn adds
+    watch : bool, hold the corridor even where it seems far away
     """
 
     name: str
@@ -47,6 +48,7 @@ class Start:
     speed_m_s: float
     argp_rad: float | None
     second_m_s: float = 0.0
+    watch: bool = False
 
 
 def site_latitude(mission: Mission) -> float:
