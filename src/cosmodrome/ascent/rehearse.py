@@ -21,6 +21,7 @@ from cosmodrome.ascent.frame import LaunchFrame
 from cosmodrome.ascent.legs import LegSpec
 from cosmodrome.flight import forces
 from cosmodrome.flight.burn import full_flow
+from cosmodrome.flight.motion import rate_law
 from cosmodrome.flight.vehicle import Aerodynamics
 from cosmodrome.mission.nouns import Environment, Mission
 from cosmodrome.ocp import Guess, PhaseGuess
@@ -112,16 +113,7 @@ class _Flight:
 @lru_cache(maxsize=16)
 def _compiled_step(environment: Environment, aerodynamics: Aerodynamics) -> Callable[..., Array]:
     """One Runge-Kutta step of the point mass with given thrust, flow and axis."""
-    drag = forces.drag_law(aerodynamics.drag_table)
-
-    def rate(y: Any, push: Any, axis: Any) -> Any:
-        r, v, mass = y[:3], y[3:6], y[6]
-        air = forces.conditions(r, v, environment, aerodynamics.area_m2, drag)
-        thrust = push[0] - push[1] * air.pressure_pa
-        a = forces.acceleration(r, mass, thrust, axis, air, environment)
-        return maths.stacked(v, a, -push[2])
-
-    once = maths.traced(rate, (7, 3, 3))
+    once = maths.traced(rate_law(environment, aerodynamics), (7, 3, 3))
 
     def step(y: Any, dt: Any, push: Any, axis: Any) -> Any:
         k1 = once(y, push, axis)

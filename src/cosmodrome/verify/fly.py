@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import cos, sin
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from scipy.integrate import DOP853
 
 from cosmodrome.flight import forces
 from cosmodrome.flight.burn import full_flow
+from cosmodrome.flight.motion import rate_law
 from cosmodrome.flight.vehicle import Aerodynamics, Motor, Stage, Vehicle
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Leg, Plan, Profile
@@ -129,16 +129,7 @@ def _axes(mission: Mission, plan: Plan, meridian_rad: float) -> tuple[Array, Arr
 @lru_cache(maxsize=16)
 def _compiled_rate(environment: Environment, aerodynamics: Aerodynamics) -> Callable[..., Array]:
     """State rate for given vacuum thrust, exit area, flow and axis."""
-    drag = forces.drag_law(aerodynamics.drag_table)
-
-    def rate(y: Any, push: Any, axis: Any) -> Any:
-        r, v, mass = y[:3], y[3:6], y[6]
-        air = forces.conditions(r, v, environment, aerodynamics.area_m2, drag)
-        thrust = push[0] - push[1] * air.pressure_pa
-        a = forces.acceleration(r, mass, thrust, axis, air, environment)
-        return maths.stacked(v, a, -push[2])
-
-    return maths.compiled(rate, (7, 3, 3))
+    return maths.compiled(rate_law(environment, aerodynamics), (7, 3, 3))
 
 
 def _unit(vehicle: Vehicle, name: str) -> Stage:
