@@ -139,7 +139,8 @@ def _plainly(written: str) -> str:
 
 
 def _degrees(angle_rad: float) -> str:
-    return _decimal(angle_rad, math.degrees(angle_rad), math.radians)
+    whole = angle_rad + 0.0  # minus zero has no text of its own
+    return _decimal(whole, math.degrees(whole), math.radians)
 
 
 def _altitude(radius_m: float, earth: Earth) -> str:

@@ -272,6 +272,12 @@ def test_any_target_survives_its_text_and_its_fields(given: dict[str, Any]) -> N
     assert from_fields(to_fields(target)) == target
 
 
+def test_a_declination_of_minus_zero_is_zero() -> None:
+    target = from_fields({"perigee_km": 200.0, "c3_km2_s2": 0.0, "dla_deg": -5e-324})
+    assert parse_orbit(describe(target)) == target
+    assert "-0" not in target.text
+
+
 def test_fields_by_hand() -> None:
     assert alike(from_fields({"altitude_km": 200, "inclination_deg": 51.7}), parse_orbit(FORMS[0]))
     assert alike(
