@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import cos, pi, sin, sqrt
+from math import atan2, cos, pi, sin, sqrt
 from typing import Any
 
 from cosmodrome.mission.nouns import Environment, Target
@@ -224,6 +224,4 @@ def launch_azimuths(inclination: float, latitude: float) -> tuple[float, float]:
     sine = cos(inclination) / max(cos(latitude), 1e-9)
     sine = min(max(sine, -1.0), 1.0)
     north = sqrt(max(1.0 - sine * sine, 0.0))
-    from math import atan2
-
     return atan2(sine, north) % (2.0 * pi), atan2(sine, -north) % (2.0 * pi)

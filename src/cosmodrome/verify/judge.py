@@ -319,7 +319,6 @@ def _coast_check(mission: Mission, flight: Flight) -> list[Check]:
         start = elements_from_state(one.y[0, :3], one.y[0, 3:6], environment.mu_m3_s2)
         radius = environment.equatorial_radius_m
         perigee = (float(start.perigee_radius_m) - radius) / 1e3
-        # The parking orbit itself changes by J2; 1 km is its short-period share.
         found.append(Check("coast perigee", (limit - radius) / 1e3, perigee, "km", floor=True))
     return found
 
