@@ -7,7 +7,12 @@ from collections.abc import Iterable
 
 from cosmodrome.mission.catalogue.figure import Curve, Figure
 from cosmodrome.mission.catalogue.reading import Place, nearest
-from cosmodrome.mission.catalogue.sheet import SiteSheet, StageSheet, VehicleSheet
+from cosmodrome.mission.catalogue.sheet import (
+    AccuracySheet,
+    SiteSheet,
+    StageSheet,
+    VehicleSheet,
+)
 
 __all__ = ["check_site", "check_vehicle"]
 
@@ -20,7 +25,8 @@ def check_vehicle(sheet: VehicleSheet, place: Place) -> None:
     InputError
         No stages, a powered stage without thrust, an unknown stage named by the
         fairing or a jettisoned part, two parts of one name, throttles or
-        schedules out of order.
+        schedules out of order, an envelope wider than its fairing, a recovery
+        that keeps all propellant, an accuracy without a number.
     """
     if not sheet.stages:
         raise place.at("stages").refuse("has no stage", {}, "at least one stage")
@@ -35,6 +41,10 @@ def check_vehicle(sheet: VehicleSheet, place: Place) -> None:
         _known(sheet.fairing.during, sheet.stages, place.at("fairing").at("during"))
         if sheet.fairing.heating_w_m2 is None and sheet.fairing.jettison_s is None:
             raise place.at("fairing").refuse("has no rule", allowed="heating_w_m2 or jettison_s")
+        _envelope(sheet, place.at("fairing"))
+    _returns(sheet, place.at("recovery"))
+    if sheet.accuracy is not None:
+        _accuracy(sheet.accuracy, place.at("accuracy"))
     for key, part in sheet.jettisons.items():
         _known(part.during, sheet.stages, place.at("jettisons").at(key).at("during"))
     if len(sheet.aerodynamics.drag.points) < 1:
@@ -60,6 +70,37 @@ def check_site(sheet: SiteSheet, place: Place) -> None:
     _corridors(sheet.corridors_deg, place.at("corridors_deg"))
     if sheet.pad:
         _known(sheet.pad, sheet.pads, place.at("pad"))
+
+
+def _envelope(sheet: VehicleSheet, place: Place) -> None:
+    """What a payload may fill lies inside the fairing."""
+    fairing = sheet.fairing
+    assert fairing is not None
+    for inner, outer in (("envelope_diameter_m", "diameter_m"), ("envelope_length_m", "length_m")):
+        inside, outside = getattr(fairing, inner), getattr(fairing, outer)
+        if inside is not None and outside is not None and inside.value > outside.value:
+            raise place.at(inner).refuse(
+                "is larger than the fairing", inside.value, f"at most {outside.value:g}"
+            )
+
+
+def _returns(sheet: VehicleSheet, place: Place) -> None:
+    """A recovery keeps back less than the first stage loads."""
+    loaded = next(iter(sheet.stages.values())).propellant_kg.value
+    for key, recovery in sheet.recovery_sheets.items():
+        if recovery.propellant_kg.value >= loaded:
+            raise (
+                place.at(key)
+                .at("propellant_kg")
+                .refuse("leaves nothing to burn", recovery.propellant_kg.value, f"below {loaded:g}")
+            )
+
+
+def _accuracy(sheet: AccuracySheet, place: Place) -> None:
+    _positive(sheet.sigma, place.at("sigma"))
+    names = ("altitude_km", "perigee_km", "apogee_km", "semi_major_axis_km", "inclination_deg")
+    if all(getattr(sheet, name) is None for name in names):
+        raise place.refuse("says nothing", None, f"at least one of {', '.join(names)}")
 
 
 def _corridors(curve: Curve | None, place: Place) -> None:

@@ -289,7 +289,8 @@ def _defaults() -> dict[str, Block]:
     place = Place(str(path), sources=_shared_sources())
     stages = ("stage", "liquid", "solid", "strapon")
     blocks = {key: read_block(StrapOnSheet, raw[key], place.at(key)) for key in stages}
-    blocks["vehicle"] = read_block(VehicleSheet, raw["vehicle"], place.at("vehicle"))
+    for key in ("vehicle", "solid-last"):
+        blocks[key] = read_block(VehicleSheet, raw[key], place.at(key))
     return blocks
 
 
@@ -297,6 +298,8 @@ def _with_defaults(block: Block) -> Block:
     """The block with every number filled in that the file leaves open."""
     defaults = _defaults()
     standard = defaults["vehicle"]
+    if _ends_solid(block):
+        standard = merge(standard, defaults["solid-last"])
     result = merge({k: v for k, v in standard.items() if k != "fairing"}, block)
     for group in ("stages", "strapons"):
         parts = result.get(group, {})
@@ -308,6 +311,12 @@ def _with_defaults(block: Block) -> Block:
     if fairing is not None and not {"heating_w_m2", "jettison_s"} & set(fairing):
         result["fairing"] = merge(standard["fairing"], fairing)
     return result
+
+
+def _ends_solid(block: Block) -> bool:
+    """Whether the last stage cannot be shut down, so that it holds no reserve."""
+    stages = list(block.get("stages", {}).values())
+    return bool(stages) and bool(stages[-1].get("solid"))
 
 
 def _stage_defaults(stage: Block, group: str, *, first: bool) -> Block:

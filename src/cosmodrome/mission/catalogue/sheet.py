@@ -13,9 +13,11 @@ import msgspec
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.catalogue import closure, flying
 from cosmodrome.mission.catalogue.figure import Confidence, Coordinate, Curve, Figure
+from cosmodrome.mission.catalogue.reserves import Recovery, Reserves, as_recovery, as_reserves
 from cosmodrome.mission.nouns import Environment, Limits, Site
 
 __all__ = [
+    "AccuracySheet",
     "AerodynamicsSheet",
     "Carried",
     "FairingSheet",
@@ -23,6 +25,8 @@ __all__ = [
     "LimitsSheet",
     "Off",
     "PadSheet",
+    "RecoverySheet",
+    "ReservesSheet",
     "RiderSheet",
     "SiteSheet",
     "StageSheet",
@@ -105,12 +109,17 @@ class StrapOnSheet(StageSheet, frozen=True, kw_only=True):
 
 
 class FairingSheet(Block, frozen=True, kw_only=True):
-    """The payload fairing, dropped by heating or at a time, whichever is given."""
+    """The payload fairing, dropped by heating or at a time, whichever is given.
+
+    `diameter_m` and `length_m` are outside; the envelope is what a payload may fill.
+    """
 
     mass_kg: Figure
     during: str
     diameter_m: Figure | None = None
     length_m: Figure | None = None
+    envelope_diameter_m: Figure | None = None
+    envelope_length_m: Figure | None = None
     heating_w_m2: Figure | None = None
     jettison_s: Figure | None = None
 
@@ -151,6 +160,62 @@ class LimitsSheet(Block, frozen=True, kw_only=True):
     vertical_rise_s: Figure
 
 
+class AccuracySheet(Block, frozen=True, kw_only=True):
+    """Injection accuracy as the provider prints it, for one orbit.
+
+    Every number is half the width of a symmetric interval at `sigma` standard
+    deviations about the wanted value.
+
+    Parameters
+    ----------
+    orbit : str, the orbit it is printed for, in words
+    sigma : Figure, how many standard deviations the numbers stand for
+    altitude_km : Figure or None, of a circular orbit
+    perigee_km, apogee_km, semi_major_axis_km, inclination_deg : Figure or None
+    """
+
+    orbit: str
+    sigma: Figure
+    altitude_km: Figure | None = None
+    perigee_km: Figure | None = None
+    apogee_km: Figure | None = None
+    semi_major_axis_km: Figure | None = None
+    inclination_deg: Figure | None = None
+
+
+class ReservesSheet(Block, frozen=True, kw_only=True):
+    """What the last guided stage keeps back.
+
+    Parameters
+    ----------
+    velocity_reserve_m_s : Figure
+        Flight-performance reserve, left in the last guided stage at insertion.
+    reserve_confidence : str
+        Probability of a commanded shutdown that the reserve stands for, in words.
+    disposal_m_s : Figure
+        Velocity kept to bring the upper stage down; zero: not included.
+    """
+
+    velocity_reserve_m_s: Figure
+    reserve_confidence: str = ""
+    disposal_m_s: Figure
+
+
+class RecoverySheet(Block, frozen=True, kw_only=True):
+    """One way of bringing the first stage back; not flown unless asked for.
+
+    Parameters
+    ----------
+    title : str
+    propellant_kg : Figure, kept in stage 1 at separation
+    hardware_kg : Figure, legs and fins on top of stage 1's `dry_kg`
+    """
+
+    title: str = ""
+    propellant_kg: Figure
+    hardware_kg: Figure
+
+
 class VehicleSheet(Block, frozen=True, kw_only=True):
     """A launch vehicle as published: every number with its source.
 
@@ -159,6 +224,8 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
     name : str
         Its id in the catalogue; the file's stem if not given.
     title, status, family, country : str
+    shares : tuple of str
+        Tags of stages flown by other families too; see `families`.
     extends : str
         The vehicle this is a variant of; only differences are written.
     adapter_convention : "included", "excluded" or "unknown"
@@ -180,6 +247,7 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
     title: str = ""
     status: Literal["flying", "retired", "planned", "imagined"] = "imagined"
     family: str = ""
+    shares: tuple[str, ...] = ()
     country: str = ""
     extends: str = ""
     remove: tuple[str, ...] = ()
@@ -195,7 +263,10 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
     riders: dict[str, RiderSheet] = {}
     jettisons: dict[str, JettisonSheet] = {}
     aerodynamics: AerodynamicsSheet
+    accuracy: AccuracySheet | None = None
     limits_sheet: LimitsSheet = msgspec.field(name="limits")
+    reserves_sheet: ReservesSheet = msgspec.field(name="reserves")
+    recovery_sheets: dict[str, RecoverySheet] = msgspec.field(name="recovery", default_factory=dict)
     carry: Carried = "default"
     file: str = ""
 
@@ -209,6 +280,16 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
         The perigee of a coast is counted from the environment's equatorial radius.
         """
         return flying.as_limits(self, site, environment)
+
+    @property
+    def reserves(self) -> Reserves:
+        """What the last guided stage keeps back, plain numbers."""
+        return as_reserves(self)
+
+    @property
+    def recovery(self) -> dict[str, Recovery]:
+        """Ways of bringing the first stage back, plain numbers; empty if none is known."""
+        return as_recovery(self)
 
     def closure(self) -> closure.Closure:
         """How well the sheet's own figures agree with one another."""
