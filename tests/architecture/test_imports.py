@@ -36,6 +36,7 @@ FAULTS = {
     "a room looks up": ("world/planted.py", "import cosmodrome.mission.nouns", "go down"),
     "two rooms of one floor meet": ("orbit/planted.py", "import cosmodrome.flight.vehicle", "meet"),
     "ocp learns of rockets": ("ocp/planted.py", "import cosmodrome.flight.vehicle", "know no"),
+    "runs learns of rockets": ("runs/planted.py", "import cosmodrome.mission.nouns", "know no"),
     "flight optimises": ("flight/planted.py", "import cosmodrome.ocp", "Physics"),
     "the re-flight meets ocp": ("verify/planted.py", "import cosmodrome.ocp", "verify never"),
     "the re-flight meets ascent": ("verify/planted.py", "import cosmodrome.ascent", "verify never"),

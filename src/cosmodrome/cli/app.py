@@ -11,8 +11,11 @@ from typing import Any, NoReturn
 import click
 
 from cosmodrome.cli.catalogue import sites, vehicles
+from cosmodrome.cli.check import check
 from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.map import map_
 from cosmodrome.cli.plan import plan
+from cosmodrome.cli.validate import validate
 from cosmodrome.errors import InputError
 
 __all__ = ["main"]
@@ -138,6 +141,11 @@ The same with charts, map and data in a folder:
   cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg" --out run
 
 \b
+How its payload falls with altitude and inclination, as a chart:
+  cosmodrome map angara-1.2 --from vostochny --altitudes 200:800:100 \\
+      --inclinations 51.7:98:5 --out map.html
+
+\b
 What is known of a vehicle, every number with its source:
   cosmodrome vehicles angara-1.2
 
@@ -154,5 +162,8 @@ def main() -> None:
 
 
 main.add_command(plan)
+main.add_command(map_)
+main.add_command(check)
 main.add_command(vehicles)
 main.add_command(sites)
+main.add_command(validate)

@@ -16,6 +16,7 @@ class Exit(IntEnum):
     INFEASIBLE = 3
     NOT_CONVERGED = 4
     REFLIGHT_DISAGREES = 5
+    NOT_SUPPORTED = 6
     INTERRUPTED = 130
 
 

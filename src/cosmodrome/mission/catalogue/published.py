@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,13 @@ from typing import Literal, cast
 
 from cosmodrome.errors import InputError
 
-__all__ = ["COLUMNS", "PublishedPayload", "published_payloads", "read_published"]
+__all__ = [
+    "COLUMNS",
+    "PublishedPayload",
+    "all_published",
+    "published_payloads",
+    "read_published",
+]
 
 COLUMNS = (
     "vehicle",
@@ -58,10 +65,10 @@ class PublishedPayload:
     @property
     def orbit(self) -> str:
         """The orbit as an orbit text."""
-        shape = f"{self.perigee_km:g}"
+        shape = _plainly(self.perigee_km)
         if self.apogee_km != self.perigee_km:
-            shape += f"x{self.apogee_km:g}"
-        return f"{shape} km {self.inclination_deg:g} deg"
+            shape += f"x{_plainly(self.apogee_km)}"
+        return f"{shape} km {_plainly(self.inclination_deg)} deg"
 
     def document(self) -> dict[str, object]:
         """As a JSON object."""
@@ -82,26 +89,37 @@ def published_payloads(vehicle: str, site: str | None = None) -> tuple[Published
     """
     place = None if site is None else site.partition("/")[0]
     return tuple(
-        point for point in _catalogue() if point.vehicle == vehicle and place in (None, point.site)
+        point
+        for point in all_published()
+        if point.vehicle == vehicle and place in (None, point.site)
     )
 
 
 @lru_cache(maxsize=1)
-def _catalogue() -> tuple[PublishedPayload, ...]:
+def all_published() -> tuple[PublishedPayload, ...]:
+    """Every published payload of the project's own table, in its order."""
     return read_published(Path(__file__).parent / "data" / "published.csv")
+
+
+def _plainly(value: float) -> str:
+    """A number as orbit texts take it: no exponent, no needless ".0"."""
+    return f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def read_published(path: Path) -> tuple[PublishedPayload, ...]:
     """A table of published payloads with the columns of `COLUMNS`.
 
+    Further columns are passed over; empty lines too.
+
     Raises
     ------
     InputError
-        A missing column or a value that is no number, naming the line.
+        A missing column, a value that is no number or cannot be, or a word
+        that is not among those allowed, naming the line.
     """
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
             missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
             if missing:
                 raise InputError(
@@ -111,39 +129,69 @@ def read_published(path: Path) -> tuple[PublishedPayload, ...]:
                     allowed=", ".join(COLUMNS),
                 )
             return tuple(_point(row, path, reader.line_num) for row in reader)
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
             f"{path}: cannot be read ({error})", file=str(path), allowed="a readable CSV file"
         ) from error
 
 
-def _point(row: dict[str, str], path: Path, line: int) -> PublishedPayload:
-    adapter = row["includes_adapter"]
-    if adapter not in ("yes", "no", "unknown"):
-        raise InputError(
-            f"{path} line {line}: includes_adapter is {adapter!r}",
+def _point(row: dict[str, str | None], path: Path, line: int) -> PublishedPayload:
+    def refuse(key: str, allowed: str) -> InputError:
+        value = row[key]
+        told = "is missing" if not value else f"is {value!r}"
+        return InputError(
+            f"{path} line {line}: {key} {told}",
             file=str(path),
-            key=f"line {line}.includes_adapter",
-            value=adapter,
-            allowed="yes, no, unknown",
+            key=f"line {line}.{key}",
+            value=value,
+            allowed=allowed,
         )
+
     numbers = {}
-    for name in ("perigee_km", "apogee_km", "inclination_deg", "payload_kg"):
-        try:
-            numbers[name] = float(row[name])
-        except (TypeError, ValueError) as error:
-            raise InputError(
-                f"{path} line {line}: {name} is {row[name]!r}",
-                file=str(path),
-                key=f"line {line}.{name}",
-                value=row[name],
-                allowed="a number",
-            ) from error
+    for key, (least, most, allowed) in NUMBERS.items():
+        value = _number(row[key])
+        if value is None or not least <= value <= most:
+            raise refuse(key, allowed)
+        numbers[key] = value
+    if numbers["payload_kg"] == 0.0:
+        raise refuse("payload_kg", NUMBERS["payload_kg"][2])
+    if numbers["apogee_km"] < numbers["perigee_km"]:
+        raise refuse("apogee_km", "no less than perigee_km")
+    words = {}
+    for key in ("vehicle", "site", "includes_adapter", "source", "confidence"):
+        words[key] = (row[key] or "").strip()
+        allowed_words = WORDS.get(key)
+        if allowed_words and words[key] not in allowed_words:
+            raise refuse(key, ", ".join(allowed_words))
+        if not words[key] and key != "source":
+            raise refuse(key, "a name")
     return PublishedPayload(
-        vehicle=row["vehicle"],
-        site=row["site"],
-        includes_adapter=cast("Literal['yes', 'no', 'unknown']", adapter),
-        source=row["source"],
-        confidence=row["confidence"],
+        vehicle=words["vehicle"],
+        site=words["site"],
+        includes_adapter=cast("Literal['yes', 'no', 'unknown']", words["includes_adapter"]),
+        source=words["source"],
+        confidence=words["confidence"],
         **numbers,
     )
+
+
+NUMBERS: dict[str, tuple[float, float, str]] = {
+    "perigee_km": (0.0, math.inf, "a finite number of kilometres, zero or more"),
+    "apogee_km": (0.0, math.inf, "a finite number of kilometres, zero or more"),
+    "inclination_deg": (0.0, 180.0, "a number of degrees from 0 to 180"),
+    "payload_kg": (0.0, math.inf, "a finite number of kilograms, more than zero"),
+}
+"""Least, most and what is allowed, in words."""
+
+WORDS = {
+    "includes_adapter": ("yes", "no", "unknown"),
+    "confidence": tuple(f"{level}{end}" for end in ("", "-flown") for level in "ABCD"),
+}
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

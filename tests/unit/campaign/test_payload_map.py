@@ -1,0 +1,167 @@
+"""A map of a real vehicle: the same as plans, whoever computes it, and checked."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cosmodrome.ascent.attempt import Attempt, Workshop
+from cosmodrome.campaign import plan_mission
+from cosmodrome.campaign.map_stretch import Stretch, stretch_work
+from cosmodrome.campaign.payload_map import MapQuestion, PayloadMap, map_stamp, payload_map
+from cosmodrome.errors import InputError
+from cosmodrome.mission.catalogue import load_site, load_vehicle
+from cosmodrome.mission.mission_file import make_mission
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.mission.orbit_text import parse_orbit
+from cosmodrome.runs import JournalError
+from cosmodrome.verify.judge import Tolerances
+
+SAME_OPTIMUM = 1e-3  # relative; two ways to one optimum differ by less
+
+
+def mission(orbit: str = "300 km 60 deg", site: str = "vostochny") -> Mission:
+    return make_mission(load_vehicle("angara-1.2"), load_site(site), parse_orbit(orbit))
+
+
+def asked(
+    altitudes: tuple[float, ...] = (200.0, 300.0, 400.0), tilts: tuple[float, ...] = (45.0, 63.0)
+) -> MapQuestion:
+    return MapQuestion((mission(),), altitudes, tilts, command="cosmodrome map ...")
+
+
+@pytest.fixture(scope="module")
+def found() -> PayloadMap:
+    return payload_map(asked(), workers=1)
+
+
+def at(found: PayloadMap, altitude_km: float, inclination_deg: float) -> Any:
+    return next(
+        cell
+        for cell in found.cells
+        if (cell.altitude_km, cell.inclination_deg) == (altitude_km, inclination_deg)
+    )
+
+
+def test_every_orbit_is_there_once_and_in_order(found: PayloadMap) -> None:
+    places = [(cell.inclination_deg, cell.altitude_km) for cell in found.cells]
+    assert places == sorted((i, h) for i in (45.0, 63.0) for h in (200.0, 300.0, 400.0))
+
+
+def test_a_continued_cell_is_what_a_plan_says(found: PayloadMap) -> None:
+    cell = at(found, 300.0, 63.0)
+    assert cell.found_by == "continuation"
+    assert "from the fresh starts there" in cell.checked
+    plan = plan_mission(mission("300 km 63 deg"))
+    assert cell.payload_kg == pytest.approx(plan.payload_kg, rel=SAME_OPTIMUM)
+    assert (cell.burns, cell.direction, cell.course) == (1, "northward", "direct")
+
+
+def test_payload_falls_with_altitude(found: PayloadMap) -> None:
+    kept = [at(found, h, 63.0).payload_kg for h in (200.0, 300.0, 400.0)]
+    assert kept == sorted(kept, reverse=True)
+
+
+def test_below_the_latitude_nothing_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("solved")
+
+    monkeypatch.setattr(Workshop, "attempt", never)
+    cells = payload_map(asked(tilts=(45.0, 130.0)), workers=1).cells
+    assert {cell.status for cell in cells} == {"infeasible"}
+    assert all("latitude of vostochny, 51.69 deg" in cell.reason for cell in cells)
+
+
+def test_two_workers_and_a_journal_give_the_same(found: PayloadMap, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+
+    def stop(_text: str, share: float) -> None:
+        if share > 0.0:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        payload_map(asked(), journal=journal, workers=2, tell=stop)
+    assert payload_map(asked(), journal=journal, workers=2) == found
+
+
+def test_a_journal_of_another_question_is_refused(tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    payload_map(asked(tilts=(45.0,)), journal=journal)
+    with pytest.raises(JournalError):
+        payload_map(asked(tilts=(46.0,)), journal=journal)
+
+
+def test_the_stamp_follows_what_counts() -> None:
+    stamp = map_stamp(asked())
+    assert stamp == map_stamp(replace(asked(), command="another"))
+    heavier = replace(mission(), vehicle=replace(mission().vehicle, adapter_kg=99.0))
+    assert stamp != map_stamp(replace(asked(), missions=(heavier,)))
+    assert stamp != map_stamp(asked(altitudes=(200.0, 300.0)))
+    assert stamp != map_stamp(replace(asked(), tolerances=Tolerances(position_m=1.0)))
+
+
+@pytest.mark.parametrize("altitudes", [(), (300.0, 200.0), (200.0, 200.0)])
+def test_what_makes_no_map_is_refused(altitudes: tuple[float, ...]) -> None:
+    with pytest.raises(InputError, match="altitudes_km makes no map"):
+        payload_map(asked(altitudes))
+
+
+def test_a_site_has_one_place() -> None:
+    with pytest.raises(InputError, match="one place"):
+        payload_map(replace(asked(), missions=(mission(), mission())))
+
+
+def test_a_tight_tolerance_withholds_the_payload() -> None:
+    strict = Tolerances(position_m=1e-6, velocity_m_s=1e-9)
+    (cell,) = payload_map(replace(asked((200.0,), (63.0,)), tolerances=strict), workers=1).cells
+    assert (cell.status, cell.payload_kg) == ("verification_failed", None)
+    assert cell.reason.startswith("the re-flight ends ")
+
+
+def worse(share: float, only: Callable[[Mission], bool]) -> Callable[..., Attempt]:
+    """`Workshop.attempt` that reports a poorer optimum than it found, at some orbits."""
+    true = Workshop.attempt
+
+    def attempt(self: Workshop, mission: Mission, start: Any) -> Attempt:
+        one = true(self, mission, start)
+        if not only(mission):
+            return one
+        poor = replace(one.solution, objective=one.solution.objective * share)
+        return replace(one, solution=poor)
+
+    return attempt
+
+
+def test_where_continuation_and_fresh_starts_disagree_fresh_ones_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    top = "400 km 63 deg"
+    monkeypatch.setattr(Workshop, "attempt", worse(0.9, lambda m: m.target.text == top))
+    cells = payload_map(asked(tilts=(63.0,)), workers=1).cells
+    assert cells[1].found_by == "fresh starts"
+    assert "so every cell between has fresh starts" in cells[1].checked
+    # The continued one was better, so it is the answer at the top as well.
+    assert cells[2].payload_kg == pytest.approx(
+        plan_mission(mission(top)).payload_kg, rel=SAME_OPTIMUM
+    )
+
+
+def test_what_fresh_starts_missed_below_is_found_from_above() -> None:
+    """A poor start at the bottom is mended by the descent, and the cell says so."""
+    stretch = Stretch(0, 63.0, (300.0, 400.0))
+    work = stretch_work((mission(),), Tolerances())
+    bottom = work(Stretch(0, 63.0, (200.0,)), None)
+    honest = bottom.value[0]["payload_kg"]
+    below = pickle.loads(zlib.decompress(bottom.after or b""))  # noqa: S301
+    poor = replace(below, ways=(), worth_kg=3000.0, done=((200.0, 3000.0),))
+    packed = zlib.compress(pickle.dumps(poor))
+    rows = work(stretch, packed).value
+    assert [row["altitude_km"] for row in rows] == [300.0, 400.0, 200.0]
+    assert rows[-1]["payload_kg"] == pytest.approx(honest, rel=SAME_OPTIMUM)
+    assert rows[-1]["checked"].startswith("continuation from 300 km down")
