@@ -12,6 +12,7 @@ from cosmodrome.ascent.formulate import Formulation, formulate
 from cosmodrome.ascent.frame import launch_frame
 from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
 from cosmodrome.ascent.starts import Start, energies
+from cosmodrome.ascent.stepwise import Approach, approach, continued
 from cosmodrome.ascent.timeline import timeline
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import (
@@ -33,6 +34,15 @@ _FRESH = (
     SolverOptions(max_iterations=100),
     SolverOptions(max_iterations=150, initial_barrier=1e-2, patient=True),
 )
+# A flight put together from an optimised approach is nearly feasible: the barrier
+# starts low, or it would push the payload far down and back up again.
+_CONTINUED = (
+    SolverOptions(max_iterations=60, initial_barrier=1e-4),
+    SolverOptions(max_iterations=120, initial_barrier=1e-4, patient=True),
+)
+# The length of a coast is worth a ten-thousandth of the payload and costs most of the
+# trouble: it is freed last, from the optimum with it held.
+_FREED = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
@@ -48,10 +58,12 @@ class Attempt:
     @property
     def worth(self) -> float:
         """What was maximised, kilograms: payload, or final mass for a fixed payload."""
-        return -1e3 * self.solution.objective
+        return -self.posed.worth_kg * self.solution.objective
 
 
-def pose(mission: Mission, start: Start, refine: int = 1) -> Formulation:
+def pose(
+    mission: Mission, start: Start, refine: int = 1, *, kept_ratio: float = 1.0
+) -> Formulation:
     """The problem of one start.
 
     Parameters
@@ -59,12 +71,14 @@ def pose(mission: Mission, start: Start, refine: int = 1) -> Formulation:
     mission : Mission, its target resolved
     start : Start
     refine : int, mesh refinement
+    kept_ratio : float, stack at the end over the stack with nothing kept for later
 
     Returns
     -------
     Formulation
     """
     legs = timeline(mission.vehicle, mission.limits, start.route, mission.environment.g0_m_s2)
+    legs = (*legs[:-1], replace(legs[-1], kept_ratio=kept_ratio))
     fixed = mission.inertial_angle_rad is not None
     node_fixed = fixed and mission.target.raan_rad is not None
     end = ending(
@@ -92,8 +106,41 @@ class Workshop:
     def attempt(self, mission: Mission, start: Start) -> Attempt:
         """Rehearse and solve one start."""
         posed = pose(mission, start)
+        ahead = approach(mission, start)
+        if ahead is not None:
+            return self._stepwise(mission, start, posed, ahead)
         guess = first_guess(mission, posed, start)
         return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, _FRESH))
+
+    def _stepwise(
+        self, mission: Mission, start: Start, posed: Formulation, ahead: Approach
+    ) -> Attempt:
+        """Optimise the flight to the coast, fly on from there, and optimise the whole."""
+        first = pose(ahead.mission, ahead.start, kept_ratio=ahead.kept_ratio)
+        rough = first_guess(ahead.mission, first, ahead.start)
+        found = _first_of(self.solver(first), first, rough, _FRESH)
+        guess = None
+        if found.status == "solved":
+            guess = continued(mission, start, posed, _as_guess(found))
+        if guess is None:
+            whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), _FRESH)
+        else:
+            whole = self._held_then_freed(posed, guess)
+        spent = found.solve_s + whole.solve_s
+        both = replace(whole, iterations=found.iterations + whole.iterations, solve_s=spent)
+        return Attempt(start, posed, both)
+
+    def _held_then_freed(self, posed: Formulation, guess: Guess) -> Solution:
+        """Optimise with the coast as long as guessed, then free its length."""
+        solver = self.solver(posed)
+        held = _first_of(solver, _with_coast_held(posed, guess), guess, _CONTINUED)
+        loose = any(leg.kind == "orbit" and leg.bounds_s is not None for leg in posed.legs)
+        if held.status != "solved" or not loose:
+            return held
+        freed = _first_of(solver, posed, _as_guess(held), _FREED)
+        best = freed if freed.status == "solved" else held
+        spent = held.solve_s + freed.solve_s
+        return replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
 
     def again(
         self, mission: Mission, before: Attempt, refine: int = 1, *, even: bool = False
@@ -125,8 +172,26 @@ def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
     if payload is None:
         payload = payload_guess(mission, posed.legs, start.speed_m_s)
     parking, final = energies(mission, start)
-    plan = Rehearsal(payload, start.climb_deg, start.aim_radius_m, parking, final, start.second_m_s)
+    plan = Rehearsal(
+        payload,
+        start.climb_deg,
+        start.aim_radius_m,
+        parking,
+        final,
+        start.second_m_s,
+        mission.target.inclination_rad,
+        start.north,
+    )
     return fitted(mission, posed, plan, start.speed_m_s)
+
+
+def _with_coast_held(posed: Formulation, guess: Guess) -> Formulation:
+    """The same problem with its coasts in orbit as long as the guess has them."""
+    phases = tuple(
+        replace(numbers, duration=(one.duration, one.duration)) if leg.kind == "orbit" else numbers
+        for leg, numbers, one in zip(posed.legs, posed.data.phases, guess.phases, strict=True)
+    )
+    return replace(posed, data=replace(posed.data, phases=phases))
 
 
 def _evened(posed: Formulation, before: Attempt) -> Formulation:
@@ -158,5 +223,5 @@ def _as_guess(solution: Solution) -> Guess:
         u = phase.u_nodes.reshape(n * (len(phase.grid) - 1), -1)
         columns = [np.interp(fraction, nodes, column) for column in u.T]
         controls = np.stack(columns, axis=1) if columns else np.empty((len(fraction), 0))
-        phases.append(PhaseGuess(fraction, x, controls, phase.duration))
+        phases.append(PhaseGuess(fraction, x, controls, phase.duration, phase))
     return Guess(tuple(phases), solution.statics)

@@ -30,6 +30,7 @@ _FIELDS = {
     "start_v": 3,
     "mass": 1,
     "payload": 1,
+    "worth": 1,
     "area": 1,
     "q_limit": 1,
     "qalpha_limit": 1,
@@ -40,7 +41,7 @@ _FIELDS = {
     "corridor": 6,
     "ending": 9,
 }
-OWN_TAIL = 3  # start time, end mass, mass dropped after the leg
+OWN_TAIL = 4  # start time, stack kept over end stack, end mass, mass dropped after the leg
 THIN_AIR_M = 75e3
 NEAR_IMPACT_M = 20e3  # an impact point nearer than this has no course yet
 RARE_AIR_M = 100e3  # no body at 2 km/s or more is below this once heating allows

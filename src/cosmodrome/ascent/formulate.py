@@ -17,7 +17,7 @@ from cosmodrome.ascent.frame import LaunchFrame
 from cosmodrome.ascent.legs import LegSpec
 from cosmodrome.ascent.limits import corridor_matters, leg_pattern
 from cosmodrome.ascent.mesh import mesh_breaks, mesh_degree
-from cosmodrome.ascent.numbers import phase_numbers, shared_numbers
+from cosmodrome.ascent.numbers import payload_scale, phase_numbers, shared_numbers
 from cosmodrome.errors import ProblemError
 from cosmodrome.flight import forces
 from cosmodrome.mission.nouns import Mission
@@ -53,6 +53,11 @@ class Formulation:
     frame: LaunchFrame
     mass_kg: float
 
+    @property
+    def worth_kg(self) -> float:
+        """Kilograms that a unit of the objective stands for."""
+        return float(self.data.p[eq.P.at("worth")][0])
+
 
 def formulate(
     mission: Mission,
@@ -85,11 +90,13 @@ def formulate(
     wanted = mission.payload_kg is None
 
     def objective(point: Point) -> Any:
-        # In tonnes and negative: the solver minimises.
-        return -point.statics[0] / 1e3 if wanted else -point.x[6] / 1e3
+        # Negative: the solver minimises. In units of a typical payload, so that the
+        # solver's barrier weighs the same for a small launcher and a large one.
+        kilograms = point.statics[0] if wanted else point.x[6]
+        return -kilograms / point.p[eq.P.at("worth")]
 
     statics = ("payload",) if wanted else ()
-    scale = (_payload_scale(legs),) if wanted else ()
+    scale = (payload_scale(legs),) if wanted else ()
     problem = Problem(phases, objective, eq.P.size, statics, scale)
     data = Data(
         phases=tuple(
@@ -99,7 +106,9 @@ def formulate(
         # A negative optimum says how far the empty stack falls short.
         statics=Bounds.of((-0.8 * _least_end_mass(legs), _INF)) if wanted else None,
     )
-    structure = tuple((leg.name, leg.bounds_s is None, leg.end_mass_kg is None) for leg in legs)
+    structure = tuple(
+        (leg.name, leg.bounds_s is None, leg.end_mass_kg is None, leg.after_coast) for leg in legs
+    )
     meshes = tuple(
         (one.intervals, one.degree, one.scales, one.n_terminal, leg.ends_by_heating)
         for one, leg in zip(phases, legs, strict=True)
@@ -110,10 +119,6 @@ def formulate(
 
 def _least_end_mass(legs: tuple[LegSpec, ...]) -> float:
     return max(legs[-1].end_mass_kg or 0.0, 1.0)
-
-
-def _payload_scale(legs: tuple[LegSpec, ...]) -> float:
-    return max(0.02 * legs[0].mass_kg, 1.0)
 
 
 def _phase(
@@ -149,7 +154,7 @@ def _phase(
         return Phase(arc=eq.arc(mission.environment, table), n_own=eq.OWN_TAIL, **common)
     return Phase(
         dynamics=eq.dynamics(pattern),
-        controls=_controls(mission, pattern),
+        controls=_controls(mission, pattern, after_coast=leg.after_coast),
         path=eq.path_rows(pattern),
         n_path=eq.n_rows(pattern),
         n_own=eq.n_own(pattern),
@@ -157,14 +162,17 @@ def _phase(
     )
 
 
-def _controls(mission: Mission, pattern: eq.Pattern) -> tuple[Control, ...]:
+def _controls(mission: Mission, pattern: eq.Pattern, *, after_coast: bool) -> tuple[Control, ...]:
     controls: tuple[Control, ...] = ()
+    # A burn after a coast is short or long and flat: straight lines in time lose
+    # nothing, and leave the solver no directions that are worth nothing.
+    degree = 1 if after_coast else None
     if pattern.steering == "rate":
         assert mission.limits.pitch_rate_rad_s is not None
         scale = mission.limits.pitch_rate_rad_s
         controls = (Control("pitch rate", scale, 1), Control("yaw rate", scale, 1))
     elif pattern.steering == "free":
-        controls = (Control("pitch"), Control("yaw"))
+        controls = (Control("pitch", 1.0, degree), Control("yaw", 1.0, degree))
     if pattern.throttled:
         if not controls:
             raise ProblemError("throttle is only free where the vehicle steers")
@@ -224,7 +232,8 @@ def _terminal(mission: Mission, legs: tuple[LegSpec, ...], k: int, end: Ending) 
         found: list[Any] = []
         if leg.end_mass_kg is not None:
             payload = point.statics[0] if point.statics.numel() else p[eq.P.at("payload")]
-            found.append((point.x[6] - payload - point.own[-2]) / 1e3)
+            least = point.own[-3] * (payload + point.own[-2])
+            found.append((point.x[6] - least) / 1e3)
         if leg.ends_by_heating:
             air = forces.conditions(r, v, environment, p[eq.P.at("area")], drag)
             found.append(maths.log(forces.heating(air) / p[eq.P.at("heat_limit")]))

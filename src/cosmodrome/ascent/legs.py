@@ -22,11 +22,24 @@ class Route:
     burns : int, of the last stage
     last_share : float, first guess of its propellant kept for the last burn
     coast_s : (shortest, first guess, longest) of the coast before the last burn
+    late : bool
+        The last stage is lit for its only burn after that coast: the stages below
+        reach the orbit that is coasted in.
+    last_level : float
+        Throttle of the burn after the coast: constant, since throttle and length
+        of a short burn are one freedom and not two.
     """
 
     burns: int = 1
     last_share: float = 0.2
     coast_s: tuple[float, float, float] = (60.0, 2400.0, 6000.0)
+    late: bool = False
+    last_level: float = 1.0
+
+    @property
+    def direct(self) -> bool:
+        """Whether the flight knows no coast in orbit."""
+        return self.burns == 1 and not self.late
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +76,11 @@ class LegSpec:
     end_mass_kg : float or None
         Stack without payload at its end, where propellant decides the end.
     runs_dry : bool, end_mass_kg is met exactly (else it is a floor)
+    kept_ratio : float
+        Stack at the end over the same with nothing kept for later; 1 keeps nothing.
     fairing_on : bool
     ends_by_heating : bool
+    after_coast : bool, lit again (or first) after a coast in orbit
     """
 
     name: str
@@ -80,8 +96,10 @@ class LegSpec:
     mass_kg: float = 0.0
     end_mass_kg: float | None = None
     runs_dry: bool = True
+    kept_ratio: float = 1.0
     fairing_on: bool = True
     ends_by_heating: bool = False
+    after_coast: bool = False
 
 
 @dataclass(slots=True)

@@ -31,7 +31,8 @@ def _mesh(leg: LegSpec, refine: int) -> tuple[int, int]:
         dense = max(min(leg.start_s + leg.duration_s, _DENSE_UNTIL_S) - leg.start_s, 0.0)
         count = ceil(dense / 8.0 + (leg.duration_s - dense) / 30.0)
         return max(1, min(14, count)) * refine, 4
-    return max(2, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
+    least = 1 if leg.after_coast else 2
+    return max(least, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
 
 
 def mesh_breaks(leg: LegSpec, refine: int) -> Array:

@@ -18,7 +18,7 @@ from cosmodrome.flight.burn import full_flow
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import Bounds, PhaseData
 
-__all__ = ["phase_numbers", "shared_numbers"]
+__all__ = ["payload_scale", "phase_numbers", "shared_numbers"]
 
 Array = NDArray[np.float64]
 
@@ -44,7 +44,7 @@ def phase_numbers(
     """Durations, bounds, mesh and own numbers of one phase."""
     leg, pattern = legs[k], patterns[k]
     dropped = legs[k + 1].dropped_kg if k + 1 < len(legs) else 0.0
-    tail = [leg.start_s, leg.end_mass_kg or 0.0, dropped]
+    tail = [leg.start_s, leg.kept_ratio, leg.end_mass_kg or 0.0, dropped]
     own = tail if pattern is None else [*_motors(mission, leg), *tail]
     return PhaseData(
         duration=leg.bounds_s or (leg.duration_s, leg.duration_s),
@@ -147,6 +147,7 @@ def shared_numbers(
         "start_v": frame.start_v_m_s,
         "mass": legs[0].mass_kg,
         "payload": mission.payload_kg or 0.0,
+        "worth": payload_scale(legs),
         "area": mission.vehicle.aerodynamics.area_m2,
         "q_limit": limits.dynamic_pressure_pa or 1.0,
         "qalpha_limit": limits.q_alpha_pa_rad or 1.0,
@@ -162,6 +163,11 @@ def shared_numbers(
     for name, value in values.items():
         p[eq.P.at(name)] = value
     return p
+
+
+def payload_scale(legs: tuple[LegSpec, ...]) -> float:
+    """Typical payload of such a stack, kg: what the objective is counted in."""
+    return max(0.02 * legs[0].mass_kg, 1.0)
 
 
 def _heating_limit(mission: Mission) -> float:

@@ -28,12 +28,13 @@ from cosmodrome.ocp import Guess, PhaseGuess
 from cosmodrome.orbit.arc import oblate_step
 from cosmodrome.world import maths
 
-__all__ = ["Rehearsal", "fitted", "payload_guess", "rehearse"]
+__all__ = ["Rehearsal", "fitted", "ideal_speed", "payload_guess", "pitch_and_yaw", "rehearse"]
 
 Array = NDArray[np.float64]
 
 _STEP_S = 4.0
 _CLIMB_DEG = 0.02  # how well the climb is met
+_STRAIGHT_M_S = 300.0  # near the end the speed to be gained points anywhere
 _SUNK = 0.99  # of the pad's radius; a rehearsal that falls deeper has failed
 
 
@@ -49,6 +50,9 @@ class Rehearsal:
     parking_j_kg, final_j_kg : float
         Orbital energies at which the first powered flight and the last burn end.
     second_m_s : float, speed that a second burn adds; 0 without one
+    inclination_rad : float or None
+        Of the plane that the upper stages turn into; None keeps the launch plane.
+    north : bool, whether that plane is flown northward at the pad
     """
 
     payload_kg: float
@@ -57,6 +61,8 @@ class Rehearsal:
     parking_j_kg: float
     final_j_kg: float
     second_m_s: float = 0.0
+    inclination_rad: float | None = None
+    north: bool = True
 
 
 def payload_guess(mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float) -> float:
@@ -64,15 +70,15 @@ def payload_guess(mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float)
     low, high = 0.0, 0.3 * legs[0].mass_kg
     for _ in range(60):
         middle = 0.5 * (low + high)
-        if _ideal_speed(mission, legs, middle) > speed_m_s:
+        if ideal_speed(mission, legs, middle) > speed_m_s:
             low = middle
         else:
             high = middle
     return max(low, 1e-4 * legs[0].mass_kg)
 
 
-def _ideal_speed(mission: Mission, legs: tuple[LegSpec, ...], payload: float) -> float:
-    """Rocket equation over all legs, sea-level loss and drag left out."""
+def ideal_speed(mission: Mission, legs: tuple[LegSpec, ...], payload: float) -> float:
+    """Rocket equation over legs, sea-level loss and drag left out, m/s."""
     g0, total = mission.environment.g0_m_s2, 0.0
     for leg in legs:
         thrust, flow = _mean_push(leg, g0)
@@ -246,7 +252,7 @@ def _leg(
 ) -> PhaseGuess:
     flight.mass -= leg.dropped_kg
     if leg.kind == "orbit":
-        return _orbit(flight, leg)
+        return _orbit(flight, leg, posed.problem.phases[k].intervals)
     steps = max(2, int(np.ceil(leg.duration_s / _STEP_S)))
     dt = leg.duration_s / steps
     rows: list[Array] = []
@@ -256,7 +262,7 @@ def _leg(
         axis = _steer(flight, posed, k, plan, kick)
         rows.append(np.concatenate([flight.r, flight.v, [flight.mass]]))
         if record:
-            angles.append(_angles(flight.frame, axis, angles))
+            angles.append(pitch_and_yaw(flight.frame, axis, angles))
         if j < steps:
             push = _push(flight, leg, j * dt + 0.5 * dt)
             y = flight.fly(rows[-1], dt, push, axis)
@@ -266,7 +272,7 @@ def _leg(
             flight.t += dt
             if j >= 2 and flight.energy() > enough:
                 rows.append(y)
-                angles.append(_angles(flight.frame, axis, angles))
+                angles.append(pitch_and_yaw(flight.frame, axis, angles))
                 break
     if not record:
         return PhaseGuess(np.empty(0), np.empty(0), np.empty(0), leg.duration_s)
@@ -340,10 +346,33 @@ def _aim(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal) -> Array:
     wanted = 6.0 * (plan.aim_radius_m - distance) / left**2 - 4.0 * rise / left
     sine = (wanted + mu / distance**2 - ground**2 / distance) / push
     sine = float(np.clip(sine, -0.5, 0.75))
-    return np.asarray(sqrt(1.0 - sine * sine) * level / max(ground, 1.0) + sine * up)
+    heading = _heading(flight, plan, up, level)
+    return np.asarray(sqrt(1.0 - sine * sine) * heading + sine * up)
 
 
-def _angles(
+def _heading(flight: _Flight, plan: Rehearsal, up: Array, level: Array) -> Array:
+    """Horizontal direction of the thrust: along the speed still to be gained.
+
+    Where the launch azimuth is bound by a corridor this turns the flight into the
+    wanted plane, a dogleg; where it is not, it is the way the vehicle goes anyway.
+    """
+    size = float(np.linalg.norm(level))
+    if plan.inclination_rad is None:
+        return np.asarray(level / max(size, 1.0))
+    east = np.array([-up[1], up[0], 0.0])
+    east /= max(float(np.linalg.norm(east)), 1e-9)
+    north = np.cross(up, east)
+    sine = np.cos(plan.inclination_rad) / max(float(np.hypot(up[0], up[1])), 1e-9)
+    sine = float(np.clip(sine, -1.0, 1.0))
+    cosine = sqrt(1.0 - sine * sine) * (1.0 if plan.north else -1.0)
+    wanted = sine * east + cosine * north
+    mu = flight.mission.environment.mu_m3_s2
+    final = sqrt(max(2.0 * (plan.parking_j_kg + mu / plan.aim_radius_m), 1.0))
+    gain = final * wanted - level + _STRAIGHT_M_S * wanted
+    return np.asarray(gain / np.linalg.norm(gain))
+
+
+def pitch_and_yaw(
     frame: LaunchFrame, axis: Array, before: list[tuple[float, float]]
 ) -> tuple[float, float]:
     """Pitch and yaw of an axis in the launch plane, pitch without jumps."""
@@ -371,9 +400,8 @@ def _sampled(posed: Formulation, k: int, lasted_s: float, rows: Array, angles: A
     return PhaseGuess(fraction, x, u, lasted_s)
 
 
-def _orbit(flight: _Flight, leg: LegSpec) -> PhaseGuess:
+def _orbit(flight: _Flight, leg: LegSpec, steps: int) -> PhaseGuess:
     """A long coast, by the same steps the problem uses."""
-    steps = 24
     rows = [np.concatenate([flight.r, flight.v, [flight.mass]])]
     for _ in range(steps):
         r, v = oblate_step(flight.r, flight.v, leg.duration_s / steps, flight.mission.environment)

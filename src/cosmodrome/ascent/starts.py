@@ -7,10 +7,12 @@ to a different one where they differ, and to the same one where they do not.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import asin, atan2, cos, degrees, exp, hypot, pi, sin, sqrt
+from math import acos, asin, atan2, cos, degrees, exp, hypot, pi, sin, sqrt
 
 from cosmodrome.ascent.ending import launch_azimuths
 from cosmodrome.ascent.legs import Route
+from cosmodrome.ascent.rehearse import ideal_speed, payload_guess
+from cosmodrome.ascent.timeline import timeline
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.nouns import Environment, Mission, Target
 from cosmodrome.world import earth
@@ -21,6 +23,15 @@ _PARKING_M = 185e3
 _LOSSES_M_S = 1650.0
 # A launch direction this far outside the corridor is not worth a dogleg.
 _DOGLEG_RAD = 0.7
+# Northward and southward launches closer than this lead to one optimum.
+_SAME_WAY_RAD = 0.08
+# A dogleg starts this far inside the corridor's edge.
+_OFF_EDGE_RAD = 0.05
+# The payload is only guessed where the throttle of the last burn is chosen.
+_OF_LIMIT = 0.7
+# How far the rocket equation may be wrong about reaching orbit without the last stage:
+# too hopeful by the first, too careful by the second.
+_REACH_M_S = (150.0, 400.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +49,7 @@ class Start:
     argp_rad : float or None
     second_m_s : float, what a second burn adds
     watch : bool, hold the corridor even where it seems far away
+    north : bool, the target's plane is flown northward at the pad
     """
 
     name: str
@@ -49,6 +61,7 @@ class Start:
     argp_rad: float | None
     second_m_s: float = 0.0
     watch: bool = False
+    north: bool = True
 
 
 def site_latitude(mission: Mission) -> float:
@@ -134,10 +147,15 @@ def _start(
     label, route, aim, argp = through
     speed, second = _speeds(mission.target, mission.environment, aim, route)
     azimuth, relative = _relative(mission, inertial, speed)
-    route = replace(route, last_share=_last_share(mission.vehicle, second))
+    route = replace(
+        route,
+        last_share=_last_share(mission.vehicle, second),
+        last_level=_last_level(mission, relative + second + _LOSSES_M_S),
+    )
     return Start(
         name=f"{way}, {label}" if way else label,
-        azimuth_rad=azimuth,
+        azimuth_rad=_inside(mission, azimuth),
+        north=cos(inertial) >= 0.0,
         route=route,
         climb_deg=climb,
         aim_radius_m=aim,
@@ -154,7 +172,7 @@ def _directions(mission: Mission) -> list[tuple[str, float]]:
     if inclination is None:
         inclination = max(abs(target.dla_rad or 0.0), abs(latitude))
     north, south = launch_azimuths(inclination, latitude)
-    if abs(((north - south) + pi) % (2.0 * pi) - pi) < 0.02:
+    if abs(((north - south) + pi) % (2.0 * pi) - pi) < _SAME_WAY_RAD:
         return [("", north)]
     pairs = [("northward", north), ("southward", south)]
     if not mission.limits.azimuths_rad:
@@ -181,6 +199,21 @@ def _outside(mission: Mission, inertial: float) -> float:
     return min(gaps)
 
 
+def _inside(mission: Mission, azimuth: float) -> float:
+    """The azimuth, or the nearest edge of the corridor: from there a dogleg turns on."""
+    best, least = azimuth, 2.0 * pi
+    for start, stop in mission.limits.azimuths_rad:
+        width = (stop - start) % (2.0 * pi) or 2.0 * pi
+        ahead = (azimuth - start) % (2.0 * pi)
+        if ahead <= width:
+            return azimuth
+        margin = min(_OFF_EDGE_RAD, 0.5 * width)
+        for gap, edge in ((ahead - width, stop - margin), (2.0 * pi - ahead, start + margin)):
+            if gap < least:
+                best, least = edge % (2.0 * pi), gap
+    return best
+
+
 def _relative(mission: Mission, inertial: float, speed: float) -> tuple[float, float]:
     """Azimuth and speed relative to the pad for an inertial direction and speed."""
     east = speed * sin(inertial) - _pad_speed(mission)
@@ -191,7 +224,7 @@ def _relative(mission: Mission, inertial: float, speed: float) -> tuple[float, f
 def energies(mission: Mission, start: Start) -> tuple[float, float]:
     """Orbital energy at the end of the first powered flight, and at insertion."""
     final = _energy(mission.target, mission.environment)
-    if start.route.burns == 1:
+    if start.route.direct:
         return final, final
     mu, aim, target = mission.environment.mu_m3_s2, start.aim_radius_m, mission.target
     if target.kind == "circular":
@@ -213,7 +246,7 @@ def _speeds(
     mu, ground = environment.mu_m3_s2, environment.equatorial_radius_m
     rp = target.perigee_radius_m
     energy = _energy(target, environment)
-    if route.burns == 1:
+    if route.direct:
         return sqrt(2.0 * (energy + mu / ground)) * _lift(rp, ground), 0.0
     parking = sqrt(mu / aim)
     at_aim = sqrt(2.0 * (energy + mu / aim)) - parking
@@ -240,6 +273,20 @@ def _last_share(vehicle: Vehicle, speed: float) -> float:
     return min(max(share, 0.01), 0.7)
 
 
+def _last_level(mission: Mission, speed: float) -> float:
+    """Throttle of a burn after a coast that keeps the nearly empty stack below its limit."""
+    stage, limit = mission.vehicle.stages[-1], mission.limits.acceleration_m_s2
+    motor = stage.motor
+    if motor is None or limit is None or motor.throttle_min >= motor.throttle_max:
+        return 1.0
+    environment = mission.environment
+    legs = timeline(mission.vehicle, mission.limits, Route(), environment.g0_m_s2)
+    payload = mission.payload_kg or payload_guess(mission, legs, speed)
+    end = stage.dry_kg + mission.vehicle.rider_kg + mission.vehicle.adapter_kg + payload
+    level = _OF_LIMIT * limit * end / motor.thrust_vac_n
+    return float(f"{min(max(level, motor.throttle_min), min(motor.throttle_max, 1.0)):.2f}")
+
+
 def _routes(
     mission: Mission, inertial: float, *, independent: bool
 ) -> list[tuple[str, Route, float, float | None]]:
@@ -249,23 +296,62 @@ def _routes(
     floor = mission.limits.coast_perigee_radius_m or ground
     halfway = 0.5 * (floor + target.perigee_radius_m)
     parking = max(min(ground + _PARKING_M, halfway), floor + 5e3)
-    angles: tuple[float | None, ...] = target.argp_rad or (None,)
+    angles: tuple[float | None, ...] = target.argp_rad or _towards_asymptote(mission, parking)
     found: list[tuple[str, Route, float, float | None]] = []
     equatorial = abs(site_latitude(mission)) < 0.18
     for argp in angles:
         # Perigee over the equator is out of reach of one burn from high latitude.
-        if argp is None or len(target.argp_rad) == 1 or equatorial:
+        if target.kind == "escape" and found:
+            pass  # one burn towards an asymptote is one start, wherever its perigee
+        elif argp is None or not len(target.argp_rad) > 1 or equatorial:
             found.append(("one burn", Route(), target.perigee_radius_m, argp))
-        if restart and _worth_two(target, floor):
-            for label, coast in _coasts(mission, inertial, parking, argp, independent=independent):
-                bounds = (30.0, coast, max(6500.0, 1.3 * coast))
-                if target.kind != "circular" and argp is None and target.dla_rad is None:
-                    # With the perigee free its place along the orbit is worth nothing:
-                    # a free coast would leave the optimiser a flat direction.
-                    bounds = (coast, coast, coast)
-                route = Route(2, 0.2, bounds)
-                found.append((f"two burns, {label}", route, parking, argp))
+        if not _worth_two(target, floor):
+            continue
+        late, early = _reach(mission, parking)
+        for label, coast in _coasts(mission, inertial, parking, argp, independent=independent):
+            bounds = (30.0, coast, max(6500.0, 1.3 * coast))
+            if target.kind != "circular" and argp is None and target.dla_rad is None:
+                # With the perigee free its place along the orbit is worth nothing:
+                # a free coast would leave the optimiser a flat direction.
+                bounds = (coast, coast, coast)
+            if late:
+                found.append(
+                    (f"one late burn, {label}", Route(1, 1.0, bounds, True), parking, argp)
+                )
+            if early and restart:
+                found.append((f"two burns, {label}", Route(2, 0.2, bounds), parking, argp))
     return found
+
+
+def _towards_asymptote(mission: Mission, parking: float) -> tuple[float | None, ...]:
+    """Arguments of perigee from which an escape leaves along a given declination."""
+    target = mission.target
+    if target.kind != "escape" or target.dla_rad is None:
+        return (None,)
+    tilt = target.inclination_rad or abs(site_latitude(mission))
+    tilt = max(tilt, abs(target.dla_rad) + 1e-6, abs(site_latitude(mission)))
+    e = 1.0 + parking * (target.c3_m2_s2 or 0.0) / mission.environment.mu_m3_s2
+    beyond = acos(-1.0 / e)
+    rising = asin(min(max(sin(target.dla_rad) / sin(tilt), -1.0), 1.0))
+    angles = [(angle - beyond) % (2.0 * pi) for angle in (rising, pi - rising)]
+    return tuple(angles if abs(pi - 2.0 * rising) > 0.1 else angles[:1])
+
+
+def _reach(mission: Mission, parking: float) -> tuple[bool, bool]:
+    """Whether the stages below the last may reach the parking orbit, and may fail to."""
+    vehicle, environment = mission.vehicle, mission.environment
+    if len(vehicle.stages) < 3 or vehicle.stages[-1].motor is None:
+        return False, True
+    legs = timeline(vehicle, mission.limits, Route(), environment.g0_m_s2)
+    last = next(k for k, leg in enumerate(legs) if leg.stage == vehicle.stages[-1].name)
+    speed, second = _speeds(mission.target, environment, parking, Route(2))
+    payload = mission.payload_kg
+    if payload is None:
+        payload = payload_guess(mission, legs, speed + second + _LOSSES_M_S)
+    below = ideal_speed(mission, legs[:last], payload)
+    # Relative to the ground's turning: what the pad gives is part of the margin.
+    spare = below - (speed + _LOSSES_M_S)
+    return spare > -_REACH_M_S[0], spare < _REACH_M_S[1]
 
 
 def _worth_two(target: Target, floor: float) -> bool:
@@ -280,8 +366,7 @@ def _coasts(
     period = 2.0 * pi * sqrt(parking**3 / mission.environment.mu_m3_s2)
     target = mission.target
     if target.kind == "circular":
-        short = 0.35 if independent else 0.25
-        return [("half-turn coast", 0.47 * period), ("short coast", short * period)]
+        return [("half-turn coast", 0.47 * period)]
     if argp is not None:
         latitude = site_latitude(mission)
         inclination = target.inclination_rad or abs(latitude)

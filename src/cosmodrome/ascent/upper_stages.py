@@ -21,6 +21,10 @@ def upper_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, rou
     writer.drop(marker.dropped_kg, f"{below.name} separation")
     if stage.motor is None:
         return
+    last = k == len(vehicle.stages) - 1
+    if last and route.late:
+        _late_burn(writer, stage, route)
+        return
     # After a solid the stack may sail on before the next ignition.
     ballistic = below.solid and below.motor is not None
     if stage.ignition_s > 0.0 or ballistic:
@@ -33,7 +37,6 @@ def upper_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, rou
             bounds_s=(shortest, _LONGEST_BALLISTIC_COAST_S) if ballistic else None,
         )
     writer.events += (f"{stage.name} ignition",)
-    last = k == len(vehicle.stages) - 1
     _burns(writer, vehicle, limits, k, route if last else Route())
     if not last:
         total = burn_duration(stage, writer.g0)
@@ -91,6 +94,43 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
     writer.mass -= burnt(stage, done, total, writer.g0)
 
 
+def _late_burn(writer: LegWriter, stage: Stage, route: Route) -> None:
+    """Coast in the orbit that the stages below have reached, then one burn."""
+    assert stage.motor is not None
+    _orbit_coast(writer, stage, route)
+    writer.events += (f"{stage.name} ignition",)
+    writer.mass -= stage.usable_kg
+    _burn_after_coast(writer, stage, route, stage.usable_kg, "burn")
+
+
+def _burn_after_coast(
+    writer: LegWriter, stage: Stage, route: Route, propellant_kg: float, name: str
+) -> None:
+    """The last burn, at a constant throttle; `writer.mass` is what is left after it."""
+    assert stage.motor is not None
+    engine = Engine(stage.name, stage.motor, 1, writer.now, route.last_level)
+    flow = route.last_level * full_flow(stage.motor, writer.g0)
+    longest = stage.usable_kg / flow
+    writer.leg(
+        f"{stage.name} {name}",
+        stage.name,
+        propellant_kg / flow,
+        engines=(engine,),
+        # A metre per second or less: longer would be wasted sideways where less serves.
+        bounds_s=(min(0.5, writer.mass / stage.motor.thrust_vac_n), longest),
+        end_mass_kg=writer.mass,
+        runs_dry=False,
+        after_coast=True,
+    )
+
+
+def _orbit_coast(writer: LegWriter, stage: Stage, route: Route) -> None:
+    """A long coast; its length is fixed where the route gives it no room."""
+    shortest, guess, longest = route.coast_s
+    bounds = None if shortest == longest else (shortest, longest)
+    writer.leg("coast", stage.name, guess, kind="orbit", bounds_s=bounds)
+
+
 def _splits(vehicle: Vehicle, stage: Stage, clock: float) -> list[tuple[float, str, float, str]]:
     """Parts dropped during an upper stage: (delay, kind, mass, event) in time order."""
     found = [
@@ -138,24 +178,7 @@ def _two_burns(
     )
     writer.mass -= burnt(stage, done, done + first, writer.g0)
     writer.events += (f"{stage.name} cutoff",)
-    shortest, guess, longest = route.coast_s
-    writer.leg(
-        "coast",
-        stage.name,
-        guess,
-        kind="orbit",
-        bounds_s=None if shortest == longest else (shortest, longest),
-    )
+    _orbit_coast(writer, stage, route)
     writer.events += (f"{stage.name} ignition 2",)
-    flow = full_flow(stage.motor, writer.g0)
-    second = (writer.mass - dry) / flow
-    writer.leg(
-        f"{stage.name} burn 2",
-        stage.name,
-        second,
-        engines=(_engine(stage, writer.now, 0.0, free=free),),
-        bounds_s=(0.5, total),
-        end_mass_kg=dry,
-        runs_dry=False,
-    )
-    writer.mass = dry
+    kept, writer.mass = writer.mass - dry, dry
+    _burn_after_coast(writer, stage, route, kept, "burn 2")

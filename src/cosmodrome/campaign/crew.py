@@ -7,6 +7,7 @@ import pickle
 import sys
 import warnings
 from collections.abc import Callable
+from itertools import pairwise
 
 from cosmodrome.ascent.attempt import Attempt, Workshop, pose
 from cosmodrome.ascent.starts import Start
@@ -50,7 +51,9 @@ def _forked(
     workers: int,
     tell: Callable[[str, float], None],
 ) -> list[Attempt]:
-    shares = [list(range(k, len(starts), workers)) for k in range(workers)]
+    # Neighbours together: starts of one direction differ in cost, directions do not.
+    ends = [round(k * len(starts) / workers) for k in range(workers + 1)]
+    shares = [list(range(a, b)) for a, b in pairwise(ends)]
     tell(f"{len(starts)} starts on {workers} cores", 0.0)
     children = [_child(workshop, mission, starts, share) for share in shares[1:]]
     found: dict[int, Attempt] = {}

@@ -59,32 +59,6 @@ class Data:
 
 
 @dataclass(frozen=True, slots=True)
-class PhaseGuess:
-    """A first guess on any grid of a phase.
-
-    Parameters
-    ----------
-    fraction : array, shape (m,), increasing from 0 to 1
-    x : array, shape (m, states)
-    u : array, shape (m, controls)
-    duration : float
-    """
-
-    fraction: Array
-    x: Array
-    u: Array
-    duration: float
-
-
-@dataclass(frozen=True, slots=True)
-class Guess:
-    """First guesses of all phases and of the statics."""
-
-    phases: tuple[PhaseGuess, ...]
-    statics: Array
-
-
-@dataclass(frozen=True, slots=True)
 class PhaseSolution:
     """One phase of a solution, physical units.
 
@@ -116,6 +90,35 @@ class PhaseSolution:
     def end(self) -> Array:
         """State at the end of the phase."""
         return np.asarray(self.x[-1, -1])
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseGuess:
+    """A first guess on any grid of a phase.
+
+    Parameters
+    ----------
+    fraction : array, shape (m,), increasing from 0 to 1
+    x : array, shape (m, states)
+    u : array, shape (m, controls)
+    duration : float
+    known : PhaseSolution or None
+        Where this guess is a solution: used node by node on a mesh of its shape.
+    """
+
+    fraction: Array
+    x: Array
+    u: Array
+    duration: float
+    known: PhaseSolution | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """First guesses of all phases and of the statics."""
+
+    phases: tuple[PhaseGuess, ...]
+    statics: Array
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,12 +337,33 @@ def _bounded(
 def _phase_start(
     phase: Phase, layout: Layout, breaks: Array, one: PhaseGuess, guess: Guess
 ) -> Array:
-    points = points_of(phase)
-    at = breaks[:-1, None] + np.diff(breaks)[:, None] * points.grid[None, :]
-    x = np.stack([np.interp(at, one.fraction, column) for column in one.x.T], axis=-1)
+    known = one.known
+    if known is not None and _fits(layout, breaks, known):
+        x, columns = known.x, list(known.u)
+    else:
+        x, columns = _sampled(phase, layout, breaks, one)
     head = [x[:, 0], np.tile(guess.statics, (layout.intervals, 1))]
     if phase.free_duration:
         head.append(np.full((layout.intervals, 1), one.duration))
+    body = x[:, 1:].reshape(layout.intervals, layout.body)
+    return np.hstack([*head, body, *columns]).ravel()
+
+
+def _fits(layout: Layout, breaks: Array, known: PhaseSolution) -> bool:
+    """Whether a known phase has this mesh and these unknowns."""
+    if known.x.shape != (layout.intervals, layout.n_nodes + 1, layout.n_states):
+        return False
+    widths = tuple(one.shape[1] for one in known.u)
+    return widths == tuple(layout.control_widths) and np.allclose(known.breaks, breaks, atol=1e-9)
+
+
+def _sampled(
+    phase: Phase, layout: Layout, breaks: Array, one: PhaseGuess
+) -> tuple[Array, list[Array]]:
+    """States and controls of a guess at the nodes, by straight lines between its points."""
+    points = points_of(phase)
+    at = breaks[:-1, None] + np.diff(breaks)[:, None] * points.grid[None, :]
+    x = np.stack([np.interp(at, one.fraction, column) for column in one.x.T], axis=-1)
     columns = []
     for k, control in enumerate(phase.controls):
         width = layout.control_widths[k]
@@ -351,8 +372,7 @@ def _phase_start(
             inner = np.linspace(0.0, 1.0, width) if control.degree else np.array([0.5])
         where = breaks[:-1, None] + np.diff(breaks)[:, None] * inner[None, :]
         columns.append(np.interp(where, one.fraction, one.u[:, k]))
-    body = x[:, 1:].reshape(layout.intervals, layout.body)
-    return np.hstack([*head, body, *columns]).ravel()
+    return x, columns
 
 
 def _check(problem: Problem, data: Data) -> None:
