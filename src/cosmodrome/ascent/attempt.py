@@ -43,6 +43,8 @@ _CONTINUED = (
 # The length of a coast is worth a ten-thousandth of the payload and costs most of the
 # trouble: it is freed last, from the optimum with it held.
 _FREED = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
+# After a dogleg the length of the coast is worth more, and lies further off.
+_FREED_FAR = (*_FREED, SolverOptions(max_iterations=150, initial_barrier=1e-4, patient=True))
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
@@ -125,19 +127,21 @@ class Workshop:
         if guess is None:
             whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), _FRESH)
         else:
-            whole = self._held_then_freed(posed, guess)
+            whole = self._held_then_freed(posed, guess, _FREED_FAR if start.dogleg else _FREED)
         spent = found.solve_s + whole.solve_s
         both = replace(whole, iterations=found.iterations + whole.iterations, solve_s=spent)
         return Attempt(start, posed, both)
 
-    def _held_then_freed(self, posed: Formulation, guess: Guess) -> Solution:
+    def _held_then_freed(
+        self, posed: Formulation, guess: Guess, ways: tuple[SolverOptions, ...]
+    ) -> Solution:
         """Optimise with the coast as long as guessed, then free its length."""
         solver = self.solver(posed)
         held = _first_of(solver, _with_coast_held(posed, guess), guess, _CONTINUED)
         loose = any(leg.kind == "orbit" and leg.bounds_s is not None for leg in posed.legs)
         if held.status != "solved" or not loose:
             return held
-        freed = _first_of(solver, posed, _as_guess(held), _FREED)
+        freed = _first_of(solver, posed, _as_guess(held), ways)
         best = freed if freed.status == "solved" else held
         spent = held.solve_s + freed.solve_s
         return replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
@@ -179,7 +183,7 @@ def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
         parking,
         final,
         start.second_m_s,
-        mission.target.inclination_rad,
+        mission.target.inclination_rad if start.dogleg else None,
         start.north,
     )
     return fitted(mission, posed, plan, start.speed_m_s)

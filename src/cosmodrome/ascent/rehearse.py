@@ -35,6 +35,7 @@ Array = NDArray[np.float64]
 _STEP_S = 4.0
 _CLIMB_DEG = 0.02  # how well the climb is met
 _STRAIGHT_M_S = 300.0  # near the end the speed to be gained points anywhere
+_TURNING = 0.1  # share of the speed along the meridian that tells which way it goes
 _SUNK = 0.99  # of the pad's radius; a rehearsal that falls deeper has failed
 
 
@@ -364,7 +365,10 @@ def _heading(flight: _Flight, plan: Rehearsal, up: Array, level: Array) -> Array
     north = np.cross(up, east)
     sine = np.cos(plan.inclination_rad) / max(float(np.hypot(up[0], up[1])), 1e-9)
     sine = float(np.clip(sine, -1.0, 1.0))
-    cosine = sqrt(1.0 - sine * sine) * (1.0 if plan.north else -1.0)
+    # Past the northernmost point the plane itself leads south.
+    rising = float(level @ north)
+    northward = rising > 0.0 if abs(rising) > _TURNING * size else plan.north
+    cosine = sqrt(1.0 - sine * sine) * (1.0 if northward else -1.0)
     wanted = sine * east + cosine * north
     mu = flight.mission.environment.mu_m3_s2
     final = sqrt(max(2.0 * (plan.parking_j_kg + mu / plan.aim_radius_m), 1.0))

@@ -23,6 +23,8 @@ _PARKING_M = 185e3
 _LOSSES_M_S = 1650.0
 # A launch direction this far outside the corridor is not worth a dogleg.
 _DOGLEG_RAD = 0.7
+# How far above a circular target a dogleg may go over the top.
+_OVER_M = 1.0e6
 # Northward and southward launches closer than this lead to one optimum.
 _SAME_WAY_RAD = 0.08
 # A dogleg starts this far inside the corridor's edge.
@@ -50,6 +52,7 @@ class Start:
     second_m_s : float, what a second burn adds
     watch : bool, hold the corridor even where it seems far away
     north : bool, the target's plane is flown northward at the pad
+    dogleg : bool, the first guess stays in the corridor and turns into the plane later
     """
 
     name: str
@@ -62,6 +65,7 @@ class Start:
     second_m_s: float = 0.0
     watch: bool = False
     north: bool = True
+    dogleg: bool = False
 
 
 def site_latitude(mission: Mission) -> float:
@@ -131,10 +135,37 @@ def starts(mission: Mission, *, independent: bool = False) -> tuple[Start, ...]:
     for way, inertial in _directions(mission):
         for way_through in _routes(mission, inertial, independent=independent):
             climbs = (16.0, 34.0) if independent else (22.0,)
-            found += [_start(mission, way, inertial, way_through, climb) for climb in climbs]
+            for climb in climbs:
+                straight = _start(mission, way, inertial, way_through, climb)
+                found += [straight, *_doglegs(mission, straight, way_through, inertial)]
     if len(found) == 1:
         found.append(replace(found[0], climb_deg=32.0, name=f"{found[0].name}, lofted"))
     return tuple(found)
+
+
+def _doglegs(
+    mission: Mission,
+    straight: Start,
+    through: tuple[str, Route, float, float | None],
+    inertial: float,
+) -> list[Start]:
+    """The same start from the corridor's edge, where the straight way lies outside.
+
+    Turning is cheap where the flight is slow: high up. So a flight with two burns
+    is also begun over the top, braking down to a circular target from above it.
+    """
+    edge = _inside(mission, straight.azimuth_rad)
+    if edge == straight.azimuth_rad:
+        return []
+    bent = replace(straight, azimuth_rad=edge, dogleg=True)
+    found = [replace(bent, name=f"{straight.name}, dogleg")]
+    label, route, _, argp = through
+    if not route.direct and mission.target.kind == "circular":
+        over = mission.target.perigee_radius_m + _OVER_M
+        high = _start(mission, "", inertial, (label, route, over, argp), straight.climb_deg + 20.0)
+        name = f"{straight.name}, dogleg over the top"
+        found.append(replace(high, name=name, azimuth_rad=edge, dogleg=True))
+    return found
 
 
 def _start(
@@ -154,7 +185,7 @@ def _start(
     )
     return Start(
         name=f"{way}, {label}" if way else label,
-        azimuth_rad=_inside(mission, azimuth),
+        azimuth_rad=azimuth,
         north=cos(inertial) >= 0.0,
         route=route,
         climb_deg=climb,
@@ -253,7 +284,7 @@ def _speeds(
     if target.kind == "circular":
         transfer = sqrt(2.0 * mu * rp / (aim * (aim + rp)))
         at_top = sqrt(mu / rp) - sqrt(2.0 * mu * aim / (rp * (aim + rp)))
-        return transfer, at_top
+        return transfer, abs(at_top)
     return parking, at_aim
 
 
@@ -284,7 +315,7 @@ def _last_level(mission: Mission, speed: float) -> float:
     payload = mission.payload_kg or payload_guess(mission, legs, speed)
     end = stage.dry_kg + mission.vehicle.rider_kg + mission.vehicle.adapter_kg + payload
     level = _OF_LIMIT * limit * end / motor.thrust_vac_n
-    return float(f"{min(max(level, motor.throttle_min), min(motor.throttle_max, 1.0)):.2f}")
+    return float(f"{min(max(level, motor.throttle_min), motor.throttle_max, 1.0):.2f}")
 
 
 def _routes(

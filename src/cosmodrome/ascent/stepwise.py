@@ -80,10 +80,12 @@ def approach(mission: Mission, start: Start) -> Approach | None:
 
 
 def _coasted_in(mission: Mission, start: Start) -> Target:
-    """The orbit of the coast: up to a circular target's radius, else circular."""
+    """The orbit of the coast: up (or down) to a circular target's radius, else circular."""
     target, floor = mission.target, mission.limits.coast_perigee_radius_m or 0.0
     low = max(start.aim_radius_m, floor + _ABOVE_FLOOR_M)
-    high = target.perigee_radius_m if target.kind == "circular" else low
+    high = low
+    if target.kind == "circular":
+        low, high = sorted((low, target.perigee_radius_m))
     return replace(
         target,
         kind="elliptic" if high > low + 1e3 else "circular",
@@ -167,7 +169,8 @@ def _centre(mission: Mission, start: Start, state: Array, guess: float) -> float
     r, v = state[:3], state[3:6]
     period = _period(r, v, mu)
     if target.kind == "circular":
-        return _time_to_apogee(r, v, mu) if start.route.late or period > 0.0 else guess
+        above = start.aim_radius_m > target.perigee_radius_m
+        return _time_to_apsis(r, v, mu, 2.0 * pi if above else pi) if period > 0.0 else guess
     if start.argp_rad is None:
         return guess
     h = np.cross(r, v)
@@ -184,14 +187,15 @@ def _period(r: Array, v: Array, mu: float) -> float:
     return 2.0 * pi * sqrt(a**3 / mu) if a > 0.0 else 0.0
 
 
-def _time_to_apogee(r: Array, v: Array, mu: float) -> float:
+def _time_to_apsis(r: Array, v: Array, mu: float, anomaly_rad: float) -> float:
+    """Time until a mean anomaly: pi at apogee, two pi at perigee."""
     size = float(np.linalg.norm(r))
     a = 1.0 / (2.0 / size - float(v @ v) / mu)
     sigma = float(r @ v) / sqrt(mu * a)
     anomaly = atan2(sigma, 1.0 - size / a) % (2.0 * pi)
     e = sqrt(sigma * sigma + (1.0 - size / a) ** 2)
     now = anomaly - e * sin(anomaly)
-    return float((pi - now) % (2.0 * pi)) * sqrt(a**3 / mu)
+    return float((anomaly_rad - now) % (2.0 * pi)) * sqrt(a**3 / mu)
 
 
 def _length(mission: Mission, start: Start, stage: Stage, mass: float) -> float:
@@ -214,27 +218,25 @@ def _coasted(state: Array, coast_s: float, environment: Environment, steps: int)
 def _burnt(
     mission: Mission, motor: Motor | None, state: Array
 ) -> tuple[Array, Array, float] | None:
-    """A burn along the velocity to be gained until the target's energy is there."""
+    """A burn along the velocity, or against it, until the target's energy is there."""
     assert motor is not None
     environment = mission.environment
-    flow = full_flow(motor, environment.g0_m_s2)
     wanted = _energy(mission)
-    rows, axes = [state], [_axis(state)]
+    way = 1.0 if wanted >= _energy_of(state, environment) else -1.0
+    push = (way * motor.thrust_vac_n, full_flow(motor, environment.g0_m_s2))
+    rows = [state]
     t = 0.0
     while t < _LONGEST_BURN_S:
-        y = _step(rows[-1], _STEP_S, motor.thrust_vac_n, flow, environment)
+        y = _step(rows[-1], _STEP_S, push, environment)
         if y[6] <= 0.05 * state[6]:
             return None
         before, after = _energy_of(rows[-1], environment), _energy_of(y, environment)
-        if after >= wanted:
-            dt = (wanted - before) / max(after - before, 1e-9) * _STEP_S
-            dt = max(dt, 0.02 * _STEP_S)
-            y = _step(rows[-1], dt, motor.thrust_vac_n, flow, environment)
-            rows.append(y)
-            axes.append(_axis(y))
+        if way * (after - wanted) >= 0.0:
+            dt = max((wanted - before) / (after - before), 0.02) * _STEP_S
+            rows.append(_step(rows[-1], dt, push, environment))
+            axes = [way * _axis(one) for one in rows]
             return _even(np.array(rows), np.array(axes), t + dt)
         rows.append(y)
-        axes.append(_axis(y))
         t += _STEP_S
     return None
 
@@ -253,7 +255,10 @@ def _axis(state: Array) -> Array:
     return np.asarray(state[3:6] / np.linalg.norm(state[3:6]))
 
 
-def _step(state: Array, dt: float, thrust: float, flow: float, environment: Environment) -> Array:
+def _step(state: Array, dt: float, push: tuple[float, float], environment: Environment) -> Array:
+    """One Runge-Kutta step with a thrust (signed, along the velocity) and a mass flow."""
+    thrust, flow = push
+
     def rate(y: Array) -> Array:
         pull = earth.gravity(
             y[:3], environment.mu_m3_s2, environment.gravity_radius_m, environment.zonals

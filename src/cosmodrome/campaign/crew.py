@@ -22,6 +22,7 @@ def attempt_all(
     mission: Mission,
     starts: tuple[Start, ...],
     tell: Callable[[str, float], None],
+    workers: int | None = None,
 ) -> list[Attempt]:
     """Attempt every start; the order of the answers is the order of the starts.
 
@@ -30,7 +31,7 @@ def attempt_all(
     """
     for start in starts:
         workshop.solver(pose(mission, start))
-    workers = min(len(starts), os.cpu_count() or 1)
+    workers = min(len(starts), workers or os.cpu_count() or 1)
     if workers < 2 or not _can_fork():
         found = []
         for k, start in enumerate(starts):

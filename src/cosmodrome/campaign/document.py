@@ -25,7 +25,8 @@ from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frames import rotation
 
 if TYPE_CHECKING:
-    from cosmodrome.campaign.plan import PlanOptions, Proof
+    from cosmodrome.campaign.plan import PlanOptions
+    from cosmodrome.campaign.proving import Proof
 
 __all__ = ["Findings", "failed_answer", "flown_answer"]
 

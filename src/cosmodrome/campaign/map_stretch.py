@@ -11,7 +11,8 @@ from typing import Any
 
 from cosmodrome.ascent.attempt import Attempt, Workshop, pose
 from cosmodrome.ascent.starts import Start, starts
-from cosmodrome.campaign.plan import PlanOptions, Proof, _left_corridor, _lowered, _prove, _proved
+from cosmodrome.campaign.plan import PlanOptions
+from cosmodrome.campaign.proving import Proof, left_corridor, lowered_limits, prove, proved
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Limits, Mission, Target
 from cosmodrome.ocp import Solution
@@ -241,7 +242,7 @@ class _Surveyor:
             if found.best.worth_kg <= 0.0:
                 return
             found.best, found.proof = self._flown(mission, found.best)
-            if not _left_corridor(found.proof) or found.best.start.watch:
+            if not left_corridor(found.proof) or found.best.start.watch:
                 return
             left = [one for one in left if one.start.watch]
             if not left:
@@ -253,11 +254,11 @@ class _Surveyor:
     def _flown(self, mission: Mission, known: _Known) -> tuple[_Known, Proof]:
         """Fly and judge by the mission's own limits, aiming lower where they are overstepped."""
         attempt = Attempt(known.start, pose(mission, known.start), known.solution)
-        proof = _prove(mission, attempt, self._options.tolerances)
+        proof = prove(mission, attempt, self._options.tolerances)
         if proof.verdict.passed:
             return known, proof
-        limits = _lowered(mission, proof.verdict).limits
-        best, proof = _proved(self._workshop, mission, attempt, self._options)
+        limits = lowered_limits(mission, proof.verdict).limits
+        best, proof = proved(self._workshop, mission, attempt, self._options.tolerances)
         return replace(_known(mission, best), limits=limits), proof
 
 

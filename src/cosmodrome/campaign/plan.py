@@ -8,19 +8,15 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
-from cosmodrome.ascent.read import read
 from cosmodrome.ascent.starts import resolved_target, starts
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
-from cosmodrome.campaign.instant import liftoff
 from cosmodrome.campaign.nearest import nearest, one_burn_only
+from cosmodrome.campaign.proving import best_proved, left_corridor
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.mission.plan import Plan
-from cosmodrome.verify.fly import Flight, fly
-from cosmodrome.verify.judge import Tolerances, Verdict, judge
-from cosmodrome.verify.record import Record, record
+from cosmodrome.verify.judge import Tolerances
 
 __all__ = ["PlanOptions", "plan_mission"]
 
@@ -39,6 +35,7 @@ class PlanOptions:
     independent : bool, use the second set of starts
     alternatives : bool, also state the payload without the inert riders
     command : str or None, the command that makes the answer again
+    workers : int or None, processes for the starts; all cores if None
     """
 
     tolerances: Tolerances = field(default_factory=Tolerances)
@@ -46,6 +43,7 @@ class PlanOptions:
     independent: bool = False
     alternatives: bool = True
     command: str | None = None
+    workers: int | None = None
 
 
 def _silent(_text: str, _share: float) -> None:
@@ -99,7 +97,7 @@ def plan_mission(
         short = one_burn_only(workshop, replace(mission, payload_kg=None))
         nothing = _findings([], 0.0, clock)
         return failed_answer(asked, mission, options.command, "infeasible", nothing, short)
-    tries = attempt_all(workshop, mission, ways, tell)
+    tries = attempt_all(workshop, mission, ways, tell, options.workers)
     findings = _findings(tries, workshop.build_s - built_before, clock)
     good = [one for one in tries if one.solution.status == "solved"]
     if mission.payload_kg is not None and good == []:
@@ -111,15 +109,14 @@ def plan_mission(
         short = nearest(workshop, mission, best)
         return failed_answer(asked, mission, options.command, "infeasible", findings, short)
     tell("flying the plan again", 0.8)
-    best, proof = _proved(workshop, mission, best, options)
-    if _left_corridor(proof) and not best.start.watch:
+    best, proof = best_proved(workshop, mission, good, options.tolerances)
+    if left_corridor(proof) and not best.start.watch:
         tell("again with the corridor held", 0.85)
         watched = tuple(replace(one, watch=True) for one in ways)
-        tries = attempt_all(workshop, mission, watched, tell)
+        tries = attempt_all(workshop, mission, watched, tell, options.workers)
         findings = _findings(tries, workshop.build_s - built_before, clock)
         good = [one for one in tries if one.solution.status == "solved"] or [best]
-        best = max(good, key=lambda one: one.worth)
-        best, proof = _proved(workshop, mission, best, options)
+        best, proof = best_proved(workshop, mission, good, options.tolerances)
     findings = replace(findings, verify_s=proof.seconds, total_s=time.perf_counter() - clock)
     if options.mesh_check:
         finer = workshop.again(mission, best, refine=2)
@@ -132,84 +129,6 @@ def plan_mission(
         findings, alternatives=others, total_s=time.perf_counter() - clock, best=best
     )
     return flown_answer(asked, mission, options, findings, proof)
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A plan, its re-flight and the judgement on it."""
-
-    plan: Plan
-    flight: Flight
-    flown: Record
-    verdict: Verdict
-    epoch_utc: str
-    seconds: float
-
-
-def _left_corridor(proof: Proof) -> bool:
-    """Whether the impact point ran out of the corridor: the rows far from it were spared."""
-    return any(
-        check.name == "course inside corridor" and not check.met for check in proof.verdict.checks
-    )
-
-
-_TRIES_TO_PROVE = 4
-
-
-def _proved(
-    workshop: Workshop, mission: Mission, best: Attempt, options: PlanOptions
-) -> tuple[Attempt, Proof]:
-    """Fly and judge; where a limit is overstepped between nodes, aim a little lower.
-
-    The optimiser checks limits at nodes, the judge everywhere. A limit missed by
-    the judge is lowered for the optimiser alone by as much as it was missed; a
-    plan whose end is off gets its mesh evened by the error estimate, then a finer one.
-    """
-    proof = _prove(mission, best, options.tolerances)
-    stricter, refine, even = mission, 1, False
-    for _ in range(_TRIES_TO_PROVE):
-        if proof.verdict.passed:
-            break
-        lowered = _lowered(stricter, proof.verdict)
-        if lowered == stricter:
-            # The end is off: first the same mesh better spread, then a finer one.
-            if refine > 1:
-                break
-            even, refine = not even, 2 if even else 1
-        stricter = lowered
-        again = workshop.again(stricter, best, refine=refine, even=even)
-        if again.solution.status != "solved":
-            break
-        best, proof = again, _prove(mission, again, options.tolerances)
-    return best, proof
-
-
-def _lowered(mission: Mission, verdict: Verdict) -> Mission:
-    """The mission with every overstepped limit lowered by its overstep and a little."""
-    fields = {
-        "dynamic pressure": "dynamic_pressure_pa",
-        "axial acceleration": "acceleration_m_s2",
-        "q alpha": "q_alpha_pa_rad",
-        "heating after fairing": "heating_w_m2",
-    }
-    changed = {}
-    for check in verdict.checks:
-        if not check.met and check.name in fields:
-            name = fields[check.name]
-            changed[name] = getattr(mission.limits, name) * 0.995 * check.limit / check.reached
-    return replace(mission, limits=replace(mission.limits, **changed))
-
-
-def _prove(mission: Mission, best: Attempt, tolerances: Tolerances) -> Proof:
-    began = time.perf_counter()
-    plan = read(mission, best.posed, best.solution)
-    epoch, meridian = liftoff(mission, plan)
-    # The plan's inertial axes have the pad's meridian at the given angle or at 0.
-    turn = meridian - (mission.inertial_angle_rad or 0.0)
-    flight = fly(mission, plan, meridian)
-    flown = record(mission, flight)
-    verdict = judge(mission, plan, flight, flown, turn, tolerances)
-    return Proof(plan, flight, flown, verdict, epoch, time.perf_counter() - began)
 
 
 def _findings(tries: list[Attempt], build_s: float, clock: float) -> Findings:
@@ -238,7 +157,7 @@ def _cannot_carry(
 ) -> Answer:
     """A fixed payload that no start could fly: how much could be?"""
     free = replace(mission, payload_kg=None)
-    tries = attempt_all(workshop, free, starts(free), tell)
+    tries = attempt_all(workshop, free, starts(free), tell, options.workers)
     good = [one for one in tries if one.solution.status == "solved"]
     if not good:
         return failed_answer(asked, mission, options.command, "not_converged", findings, None)

@@ -143,7 +143,8 @@ def predict(
 
 def _planner() -> Work:
     """The work of one worker: a plan, told in JSON."""
-    options = PlanOptions(alternatives=False)
+    # The jobs share out the cores; a plan inside one stays on its own.
+    options = PlanOptions(alternatives=False, workers=1)
 
     def work(mission: Mission, _before: bytes | None) -> Outcome:
         return Outcome(told(plan_mission(mission, options)))
