@@ -382,3 +382,25 @@ def test_help_loads_no_heavy_library() -> None:
     assert done.returncode == 0
     # 0.3 s on a quiet machine; ten times that still catches a heavy import.
     assert spent_s < 3.0
+
+
+def test_vehicle_sheet_tells_reserves_accuracy_recovery_and_doubts() -> None:
+    falcon = " ".join(run("vehicles", "falcon-9-ft").stdout.split())
+    assert "velocity reserve 70 m/s 30 to 110" in falcon
+    assert "the reserve stands for: usual practice" in falcon
+    assert "envelope diameter 4.6 m" in falcon
+    assert "stated for: low circular orbit" in falcon
+    assert "where asked for: landing on a barge down range" in falcon
+    assert "Nothing here speaks against these numbers." in falcon
+    ariane = " ".join(run("vehicles", "ariane-64").stdout.split())
+    assert "doubt, ULPM: burn_s: 814 s by propellant and flow, 900 s published" in ariane
+    assert "stages that other families fly too: p120c" in ariane
+
+
+def test_help_lists_every_command_in_the_order_of_use_and_every_exit_code() -> None:
+    told = run("--help").stdout
+    listed = told.partition("Commands:\n")[2].split("\n")
+    names = [line.split()[0] for line in listed if line.strip()]
+    assert names == ["vehicles", "sites", "plan", "check", "map", "validate"]
+    assert all(len(line.split()) > 2 for line in listed if line.strip())
+    assert "6 claim not supported" in " ".join(told.split())

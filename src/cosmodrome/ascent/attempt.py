@@ -80,7 +80,7 @@ def pose(
     Formulation
     """
     legs = timeline(mission.vehicle, mission.limits, start.route, mission.environment.g0_m_s2)
-    legs = (*legs[:-1], replace(legs[-1], kept_ratio=kept_ratio))
+    legs = (*legs[:-1], replace(legs[-1], kept_ratio=kept_ratio * legs[-1].kept_ratio))
     fixed = mission.inertial_angle_rad is not None
     node_fixed = fixed and mission.target.raan_rad is not None
     end = ending(

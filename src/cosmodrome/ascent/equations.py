@@ -73,6 +73,7 @@ class Pattern:
         controls) or "none"
     powered : bool, constant-thrust motors are alight
     shapes : tuple of thrust tables, one per motor with a shape
+        Against the share of the burn, so that burns of any length share a pattern.
     throttled : bool, one motor's throttle is a control
     thin : bool, never below THIN_AIR_M again
     rows : tuple of str, path limits in force
@@ -92,7 +93,7 @@ class Pattern:
 
 def n_own(pattern: Pattern) -> int:
     """Numbers a leg of this pattern is given."""
-    return 3 + 4 * len(pattern.shapes) + 3 * pattern.throttled + OWN_TAIL
+    return 3 + 5 * len(pattern.shapes) + 3 * pattern.throttled + OWN_TAIL
 
 
 def n_rows(pattern: Pattern) -> int:
@@ -130,10 +131,11 @@ def _push(pattern: Pattern, point: Point, pressure: Any) -> tuple[Any, Any]:
     thrust, flow = own[0] - own[1] * pressure, own[2]
     k = 3
     for table in pattern.shapes:
-        level = forces.shape_level(Motor(1.0, 1.0, shape=table), point.t + own[k + 3])
+        share = (point.t + own[k + 3]) / own[k + 4]
+        level = forces.shape_level(Motor(1.0, 1.0, shape=table), share)
         thrust = thrust + level * own[k] - own[k + 1] * pressure
         flow = flow + level * own[k + 2]
-        k += 4
+        k += 5
     if pattern.throttled:
         level = point.u[2]
         thrust = thrust + level * own[k] - own[k + 1] * pressure

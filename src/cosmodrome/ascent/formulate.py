@@ -43,6 +43,7 @@ class Formulation:
     data : Data
     frame : LaunchFrame
     mass_kg : float, lift-off mass without payload
+    refine : int, of the mesh
     """
 
     key: Any
@@ -52,6 +53,7 @@ class Formulation:
     data: Data
     frame: LaunchFrame
     mass_kg: float
+    refine: int = 1
 
     @property
     def worth_kg(self) -> float:
@@ -114,7 +116,7 @@ def formulate(
         for one, leg in zip(phases, legs, strict=True)
     )
     key = (structure, patterns, meshes, end.kind, wanted)
-    return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg)
+    return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg, refine)
 
 
 def _least_end_mass(legs: tuple[LegSpec, ...]) -> float:

@@ -32,7 +32,7 @@ def leg_pattern(
         steering = "none"
     elif limits.pitch_rate_rad_s is None or after_orbit(legs, k):
         steering = "free"
-    shaped = tuple(e.motor.shape for e in leg.engines if e.motor.shape and not e.free)
+    shaped = tuple(_by_share(e.motor.shape) for e in leg.engines if e.motor.shape and not e.free)
     constant = any(not e.motor.shape and not e.free for e in leg.engines)
     return eq.Pattern(
         steering=steering,
@@ -44,6 +44,12 @@ def leg_pattern(
         environment=mission.environment,
         drag_table=mission.vehicle.aerodynamics.drag_table,
     )
+
+
+def _by_share(table: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+    """A thrust table against the share of the burn, rounded: stretching leaves it the same."""
+    end = table[-1][0]
+    return tuple((round(t / end, 12), round(level, 12)) for t, level in table)
 
 
 def after_orbit(legs: tuple[LegSpec, ...], k: int) -> bool:

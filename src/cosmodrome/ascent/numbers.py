@@ -69,7 +69,8 @@ def _motors(mission: Mission, leg: LegSpec) -> list[float]:
             free = [n * motor.thrust_vac_n, n * motor.exit_area_m2, n * flow]
         elif motor.shape:
             offset = leg.start_s - engine.lit_s
-            shaped += [n * motor.thrust_vac_n, n * motor.exit_area_m2, n * flow, offset]
+            shaped += [n * motor.thrust_vac_n, n * motor.exit_area_m2, n * flow]
+            shaped += [offset, motor.shape[-1][0]]
         else:
             level = engine.level
             constant[0] += n * level * motor.thrust_vac_n

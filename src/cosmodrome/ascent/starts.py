@@ -20,11 +20,14 @@ from cosmodrome.world import earth
 __all__ = ["Start", "energies", "resolved_target", "site_latitude", "starts"]
 
 _PARKING_M = 185e3
-_LOSSES_M_S = 1650.0
+_LOSSES_M_S = 1650.0  # of an ordinary ascent, before any reserve
 # A launch direction this far outside the corridor is not worth a dogleg.
 _DOGLEG_RAD = 0.7
 # How far above a circular target a dogleg may go over the top.
 _OVER_M = 1.0e6
+# How far outside the corridor a direction lies for a dogleg to be a start of its own,
+# and for one over the top.
+_BEND_RAD, _OVER_RAD = 0.05, 0.3
 # Northward and southward launches closer than this lead to one optimum.
 _SAME_WAY_RAD = 0.08
 # A dogleg starts this far inside the corridor's edge.
@@ -154,13 +157,14 @@ def _doglegs(
     Turning is cheap where the flight is slow: high up. So a flight with two burns
     is also begun over the top, braking down to a circular target from above it.
     """
-    edge = _inside(mission, straight.azimuth_rad)
-    if edge == straight.azimuth_rad:
+    gap = _outside(mission, inertial) if mission.limits.azimuths_rad else 0.0
+    if gap < _BEND_RAD:
         return []
+    edge = _inside(mission, straight.azimuth_rad)
     bent = replace(straight, azimuth_rad=edge, dogleg=True)
     found = [replace(bent, name=f"{straight.name}, dogleg")]
     label, route, _, argp = through
-    if not route.direct and mission.target.kind == "circular":
+    if gap > _OVER_RAD and not route.direct and mission.target.kind == "circular":
         over = mission.target.perigee_radius_m + _OVER_M
         high = _start(mission, "", inertial, (label, route, over, argp), straight.climb_deg + 20.0)
         name = f"{straight.name}, dogleg over the top"
@@ -181,7 +185,7 @@ def _start(
     route = replace(
         route,
         last_share=_last_share(mission.vehicle, second),
-        last_level=_last_level(mission, relative + second + _LOSSES_M_S),
+        last_level=_last_level(mission, relative + second + _beside(mission)),
     )
     return Start(
         name=f"{way}, {label}" if way else label,
@@ -190,7 +194,7 @@ def _start(
         route=route,
         climb_deg=climb,
         aim_radius_m=aim,
-        speed_m_s=relative + second + _LOSSES_M_S,
+        speed_m_s=relative + second + _beside(mission),
         argp_rad=argp,
         second_m_s=second,
     )
@@ -211,6 +215,8 @@ def _directions(mission: Mission) -> list[tuple[str, float]]:
     gaps = [_outside(mission, inertial) for _, inertial in pairs]
     least = min(gaps)
     kept = [pair for pair, gap in zip(pairs, gaps, strict=True) if gap <= max(least, 0.0) + 0.05]
+    if least <= 0.0:
+        return kept  # no dogleg where there is a straight way
     also = [
         pair
         for pair, gap in zip(pairs, gaps, strict=True)
@@ -304,6 +310,11 @@ def _last_share(vehicle: Vehicle, speed: float) -> float:
     return min(max(share, 0.01), 0.7)
 
 
+def _beside(mission: Mission) -> float:
+    """Ideal speed beside the orbit's own: what is lost on the way, and what is kept."""
+    return _LOSSES_M_S + mission.vehicle.reserve_m_s
+
+
 def _last_level(mission: Mission, speed: float) -> float:
     """Throttle of a burn after a coast that keeps the nearly empty stack below its limit."""
     stage, limit = mission.vehicle.stages[-1], mission.limits.acceleration_m_s2
@@ -378,7 +389,7 @@ def _reach(mission: Mission, parking: float) -> tuple[bool, bool]:
     speed, second = _speeds(mission.target, environment, parking, Route(2))
     payload = mission.payload_kg
     if payload is None:
-        payload = payload_guess(mission, legs, speed + second + _LOSSES_M_S)
+        payload = payload_guess(mission, legs, speed + second + _beside(mission))
     below = ideal_speed(mission, legs[:last], payload)
     # Relative to the ground's turning: what the pad gives is part of the margin.
     spare = below - (speed + _LOSSES_M_S)

@@ -72,7 +72,9 @@ def approach(mission: Mission, start: Start) -> Approach | None:
     ratio = exp(start.second_m_s / (stage.motor.isp_vac_s * mission.environment.g0_m_s2))
     if route.late:
         kept = stage.dry_kg + stage.usable_kg + stage.residual_kg
-        vehicle = replace(vehicle, stages=vehicle.stages[:-1], rider_kg=vehicle.rider_kg + kept)
+        vehicle = replace(
+            vehicle, stages=vehicle.stages[:-1], rider_kg=vehicle.rider_kg + kept, reserve_m_s=0.0
+        )
         ratio = 1.0
     orbit = _coasted_in(mission, start)
     one = replace(start, route=Route(), argp_rad=None, second_m_s=0.0)

@@ -7,6 +7,9 @@ first guess.
 
 from __future__ import annotations
 
+from dataclasses import replace
+from math import exp
+
 from cosmodrome.ascent.first_stage import first_stage
 from cosmodrome.ascent.legs import LegSpec, LegWriter, Route
 from cosmodrome.ascent.upper_stages import upper_stage
@@ -35,7 +38,15 @@ def timeline(vehicle: Vehicle, limits: Limits, route: Route, g0_m_s2: float) -> 
     first_stage(writer, vehicle, limits)
     for k in range(1, len(vehicle.stages)):
         upper_stage(writer, vehicle, limits, k, route)
-    return tuple(writer.legs)
+    return (*writer.legs[:-1], _keeping(vehicle, writer.legs[-1], g0_m_s2))
+
+
+def _keeping(vehicle: Vehicle, last: LegSpec, g0_m_s2: float) -> LegSpec:
+    """The last leg with the velocity reserve kept in its stage."""
+    motor = vehicle.stages[-1].motor
+    if motor is None or vehicle.reserve_m_s <= 0.0:
+        return last
+    return replace(last, kept_ratio=exp(vehicle.reserve_m_s / (motor.isp_vac_s * g0_m_s2)))
 
 
 def _stack_mass(vehicle: Vehicle) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from math import degrees, isfinite
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +25,7 @@ from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frames import rotation
 
 if TYPE_CHECKING:
+    from cosmodrome.campaign.partials import Partial
     from cosmodrome.campaign.plan import PlanOptions
     from cosmodrome.campaign.proving import Proof
 
@@ -44,6 +45,7 @@ class Findings:
     spread_percent : float, best to worst of those that converged
     build_s, solve_s, verify_s, total_s : float
     alternatives : tuple of (name, payload kg)
+    partials : tuple of Partial, what one unit more of everything is worth
     finer_mesh_kg : float or None
     best : Attempt or None
     """
@@ -56,6 +58,7 @@ class Findings:
     total_s: float
     verify_s: float = 0.0
     alternatives: tuple[tuple[str, float], ...] = ()
+    partials: tuple[Partial, ...] = ()
     finer_mesh_kg: float | None = None
     best: Attempt | None = None
 
@@ -233,6 +236,8 @@ def flown_answer(
             {"name": name, "payload_kg": kg if passed else None}
             for name, kg in findings.alternatives
         ]
+    if findings.partials:
+        document["partials"] = [asdict(one) for one in findings.partials]
     if findings.finer_mesh_kg is not None:
         document["finer_mesh"] = {"payload_kg": _finite(findings.finer_mesh_kg)}
     return Answer(status, _finite_only(document), _table(mission, proof), resolved)

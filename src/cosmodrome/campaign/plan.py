@@ -13,6 +13,7 @@ from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
 from cosmodrome.campaign.nearest import nearest, one_burn_only
+from cosmodrome.campaign.partials import Partial, partials
 from cosmodrome.campaign.proving import best_proved, left_corridor
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
@@ -36,6 +37,7 @@ class PlanOptions:
     alternatives : bool, also state the payload without the inert riders
     command : str or None, the command that makes the answer again
     workers : int or None, processes for the starts; all cores if None
+    partials : bool, also state what one unit more of everything is worth
     """
 
     tolerances: Tolerances = field(default_factory=Tolerances)
@@ -44,6 +46,7 @@ class PlanOptions:
     alternatives: bool = True
     command: str | None = None
     workers: int | None = None
+    partials: bool = True
 
 
 def _silent(_text: str, _share: float) -> None:
@@ -125,8 +128,15 @@ def plan_mission(
     others: tuple[tuple[str, float], ...] = ()
     if options.alternatives and proof.verdict.passed:
         others = _alternatives(mission, best)
+    worth: tuple[Partial, ...] = ()
+    if options.partials and proof.verdict.passed and mission.payload_kg is None:
+        worth = partials(workshop, mission, best)
     findings = replace(
-        findings, alternatives=others, total_s=time.perf_counter() - clock, best=best
+        findings,
+        alternatives=others,
+        partials=worth,
+        total_s=time.perf_counter() - clock,
+        best=best,
     )
     return flown_answer(asked, mission, options, findings, proof)
 

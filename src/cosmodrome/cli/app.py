@@ -62,7 +62,7 @@ class Doors(click.Group):
             raise ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
-        """Commands in the order they were added: the main job first."""
+        """Commands in the order they were added, from the catalogue to comparisons."""
         return list(self.commands)
 
 
@@ -151,7 +151,8 @@ What is known of a vehicle, every number with its source:
 
 Results go to standard output, progress to standard error. No command touches
 the network. Exit codes: 0 done, 1 a defect, 2 wrong use or bad input,
-3 infeasible, 4 not converged, 5 the re-flight disagrees, 130 interrupted.
+3 infeasible, 4 not converged, 5 the re-flight disagrees, 6 claim not
+supported, 130 interrupted.
 """
 
 
@@ -161,9 +162,9 @@ def main() -> None:
     """The group itself does nothing; its help is `HELP`."""
 
 
-main.add_command(plan)
-main.add_command(map_)
-main.add_command(check)
 main.add_command(vehicles)
 main.add_command(sites)
+main.add_command(plan)
+main.add_command(check)
+main.add_command(map_)
 main.add_command(validate)

@@ -86,7 +86,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     mission = mission_of(Question(vehicle, **{name: asked[name] for name in names}))
     folder = None if out is None else Path(out)
     if folder is not None:
-        from cosmodrome.report.folder import prepare_folder
+        from cosmodrome.report.writing import prepare_folder
 
         prepare_folder(folder)
     asked["command"] = command_line(("plan", vehicle), asked)

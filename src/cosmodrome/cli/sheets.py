@@ -19,6 +19,11 @@ __all__ = ["print_list", "print_sheet", "site_row", "vehicle_row"]
 LISTED = ("name", "status", "country", "pads")
 TOLD = (
     ("engine", "engine"),
+    ("key", "called"),
+    ("orbit", "stated for"),
+    ("reserve_confidence", "the reserve stands for"),
+    ("family", "family"),
+    ("shares", "stages that other families fly too"),
     ("during", "dropped during the burn of"),
     ("adapter_convention", "published payloads and the adapter"),
     ("reachable", "inclinations reached"),
@@ -26,6 +31,13 @@ TOLD = (
     ("pads", "pads"),
     ("riders_carried", "rides along unless told otherwise"),
 )
+
+KINDS = {
+    "stages": "stage",
+    "strapons": "strap-on",
+    "pads": "pad",
+    "recovery": "first stage brought back, where asked for:",
+}
 
 
 def vehicle_row(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,9 +120,8 @@ def _parts(document: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
         if isinstance(value, list):
             for item in value:
                 if isinstance(item, Mapping):
-                    kind = {"stages": "stage", "strapons": "strap-on", "pads": "pad"}.get(key, "")
                     name = str(item.get("name") or item.get("title") or item.get("key") or key)
-                    yield f"{kind} {name}".strip(), item
+                    yield f"{KINDS.get(key, '')} {name}".strip(), item
 
 
 def _print_part(console: Console, part: str, block: Mapping[str, Any], sources: _Footnotes) -> None:
@@ -118,7 +129,7 @@ def _print_part(console: Console, part: str, block: Mapping[str, Any], sources: 
         console.print(Text(f"\n{part}", style="bold"))
     for key, words in TOLD:
         told = _told(block.get(key))
-        if told:
+        if told and not (key == "key" and _keyed(told) == _keyed(part)):
             console.print(Text.assemble((f"{words}: ", "dim"), told))
     for note in block.get("notes", []):
         console.print(Padding(Text.assemble("- ", str(note)), (0, 0, 0, 2)))
@@ -129,6 +140,11 @@ def _print_part(console: Console, part: str, block: Mapping[str, Any], sources: 
     for row in own:
         if "points" in row.figure:
             _print_curve(console, row, sources)
+
+
+def _keyed(text: str) -> str:
+    """The last words of a heading as a key would spell them."""
+    return text.lower().split(" ", 1)[-1].replace(" ", "-")
 
 
 def _is_tables(value: Any) -> bool:
@@ -198,6 +214,10 @@ def _print_closure(console: Console, closure: Mapping[str, Any] | None) -> None:
                     f"{stage['burn_published_s']:.0f} s as published."
                 )
             )
+    for flag in closure.get("flags", []):
+        console.print(Text.assemble((f"doubt, {flag['part']}: ", "bold"), str(flag["why"])))
+    if not closure.get("flags"):
+        console.print("Nothing here speaks against these numbers.")
 
 
 def _print_foot(console: Console, sources: _Footnotes) -> None:

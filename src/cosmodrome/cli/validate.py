@@ -72,7 +72,7 @@ def validate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
     points = chosen_points(asked["points_file"], asked["vehicles"])
     folder = None if out is None else Path(out)
     if folder is not None:
-        from cosmodrome.report.folder import prepare_folder
+        from cosmodrome.report.writing import prepare_folder
 
         prepare_folder(folder)
     with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:

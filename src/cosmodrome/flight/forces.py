@@ -57,6 +57,7 @@ class Conditions(NamedTuple):
     drag_n: Any
 
 
+@lru_cache(maxsize=64)
 def drag_law(drag_table: tuple[tuple[float, float], ...]) -> Callable[[Any], Any]:
     """Drag coefficient as a function of Mach number, from `Aerodynamics.drag_table`."""
     return natural_cubic(drag_table)

@@ -124,9 +124,9 @@ def varied(vehicle: Vehicle, variation: Variation) -> Vehicle:
     if quantity in _STAGE_CHANGES:
         changed = _with_stage(vehicle, variation)
     elif quantity == "drag":
-        table = tuple((mach, cd * (1.0 + amount)) for mach, cd in vehicle.aerodynamics.drag_table)
-        _above(1.0 + amount, variation)
-        changed = replace(vehicle, aerodynamics=replace(vehicle.aerodynamics, drag_table=table))
+        # By the area: the curve against Mach keeps its shape.
+        area = vehicle.aerodynamics.area_m2 * _above(1.0 + amount, variation)
+        changed = replace(vehicle, aerodynamics=replace(vehicle.aerodynamics, area_m2=area))
     elif quantity == "fairing mass" and vehicle.fairing is not None:
         mass = _at_least(vehicle.fairing.mass_kg + amount, variation)
         changed = replace(vehicle, fairing=replace(vehicle.fairing, mass_kg=mass))

@@ -149,6 +149,8 @@ class Vehicle:
 
     `adapter_kg` stays with the payload; `rider_kg` is inert mass that rides on
     the last stage to orbit (an unpowered apogee module, a vehicle equipment bay).
+    `reserve_m_s` is ideal velocity that the last stage still has at insertion: the
+    flight-performance reserve, and what brings the stage down afterwards.
     """
 
     name: str
@@ -160,6 +162,7 @@ class Vehicle:
     adapter_kg: float = 0.0
     rider_kg: float = 0.0
     rider_name: str = ""
+    reserve_m_s: float = 0.0
 
 
 def with_plain_thrust(vehicle: Vehicle) -> Vehicle:

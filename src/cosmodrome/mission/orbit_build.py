@@ -12,7 +12,9 @@ from cosmodrome.orbit.sun import sun_synchronous_inclination
 
 __all__ = ["GTO_KM", "HIGHEST_KM", "LOWEST_KM", "PARKING_KM", "Earth", "build", "sso_inclination"]
 
-LOWEST_KM, HIGHEST_KM = 80.0, 1.0e6  # below: inside the air; above: no longer the Earth's
+# Below: inside the air. Above: past the 1.5 million km to which transfer orbits
+# are quoted, and no longer the Earth's.
+LOWEST_KM, HIGHEST_KM = 80.0, 2.0e6
 PARKING_KM = 185.0
 GTO_KM = (185.0, 35786.0)
 _C3_MOST_KM2_S2 = 1000.0
@@ -51,7 +53,11 @@ def _radii(draft: Draft, earth: Earth) -> tuple[float, float]:
         if value < 0.0:
             raise Refusal(f"{name} {value:g} km is below the ground", field)
         if value > HIGHEST_KM:
-            raise Refusal(f"{name} {value:g} km is beyond {HIGHEST_KM:g} km", field)
+            raise Refusal(
+                f"{name} {value:g} km is beyond {HIGHEST_KM:g} km: "
+                "say 'escape c3 ...' for what leaves the Earth",
+                field,
+            )
     if low > high:
         raise Refusal(
             f"perigee {low:g} km is above apogee {high:g} km (swapped? '{high:g}x{low:g} km')",

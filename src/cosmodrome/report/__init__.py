@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cosmodrome.report.folder import prepare_folder, write_run_folder
+    from cosmodrome.report.folder import write_run_folder
     from cosmodrome.report.notebook import answer_dataframe, answer_figure, answer_html
     from cosmodrome.report.page import report_html
 
@@ -22,7 +22,7 @@ _HOME = {
     "answer_dataframe": "notebook",
     "answer_figure": "notebook",
     "answer_html": "notebook",
-    "prepare_folder": "folder",
+    "prepare_folder": "writing",
     "report_html": "page",
     "write_run_folder": "folder",
 }

@@ -7,41 +7,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cosmodrome.errors import InputError
 from cosmodrome.report.as_json import json_text
+from cosmodrome.report.writing import folder_refused, prepare_folder, write_whole
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
 
-__all__ = ["prepare_folder", "write_run_folder"]
-
-
-def prepare_folder(folder: Path) -> None:
-    """Make the folder, and see that files can be written in it, before any work.
-
-    Raises
-    ------
-    InputError
-        If it cannot be made, is not a folder, or cannot be written to.
-    """
-    probe = folder / f".cosmodrome.{os.getpid()}.tmp"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_bytes(b"")
-        probe.unlink()
-    except OSError as error:
-        raise _refused(folder, error) from error
-
-
-def _refused(path: Path, error: OSError) -> InputError:
-    reason = error.strerror or type(error).__name__
-    return InputError(
-        f"{path}: cannot be written ({reason.lower()}); name a folder that can be",
-        file=str(path),
-        key="--out",
-        value=str(path),
-        allowed="a folder that exists or can be made, and written to",
-    )
+__all__ = ["write_run_folder"]
 
 
 def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Path]:
@@ -84,20 +56,10 @@ def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Pat
         if not flown:
             (root / "trajectory.parquet").unlink(missing_ok=True)
         for name, content in contents.items():
-            _write_whole(root / name, content)
+            write_whole(root / name, content)
     except OSError as error:
-        raise _refused(root, error) from error
+        raise folder_refused(root, error) from error
     return [root / name for name in contents]
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write beside the file, then put it in its place in one step."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _parquet(answer: Answer) -> bytes:

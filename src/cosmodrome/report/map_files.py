@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import html
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InputError
 from cosmodrome.report.as_json import json_text
+from cosmodrome.report.writing import probe, write_whole
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.payload_map import PayloadMap
@@ -50,11 +50,8 @@ def prepare_files(paths: Sequence[Path]) -> None:
             raise _refused(path, "has no ending that says what to write")
         if path.is_dir():
             raise _refused(path, "is a folder")
-        probe = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            probe.write_bytes(b"")
-            probe.unlink()
+            probe(path)
         except OSError as error:
             raise _refused(path, f"cannot be written ({error.strerror})") from error
 
@@ -79,12 +76,10 @@ def write_files(found: PayloadMap, paths: Sequence[Path]) -> None:
     InputError
         If one cannot be written.
     """
-    from cosmodrome.report.folder import _write_whole
-
     contents = [(path, _FORMS[path.suffix.lower()](found)) for path in paths]
     for path, content in contents:
         try:
-            _write_whole(path, content)
+            write_whole(path, content)
         except OSError as error:
             raise _refused(path, f"cannot be written ({error.strerror})") from error
 
@@ -142,7 +137,7 @@ def map_html(found: PayloadMap) -> str:
         HTML, nearly all of it the drawing library.
     """
     from cosmodrome.report.map_figure import map_chart
-    from cosmodrome.report.page import _figure, _frame, _section
+    from cosmodrome.report.markup import figure, section, whole_page
 
     charts = [map_chart(found, site, f"map-{k}") for k, site in enumerate(found.sites)]
     title = html.escape(f"Payload of {found.vehicle} over altitude and inclination")
@@ -153,8 +148,8 @@ def map_html(found: PayloadMap) -> str:
         "<style>.plot[id^='chart-map-']{height:min(36rem,80vh)}</style>",
         f'<header><p class="mission">{html.escape(", ".join(found.sites))}</p>',
         f'<h1>{title}</h1><p class="orbit">{told}</p></header>',
-        _section("The map", "\n".join(_figure(chart, in_time=False) for chart in charts)),
-        _section(
+        section("The map", "\n".join(figure(chart, in_time=False) for chart in charts)),
+        section(
             "Make it again",
             f"<pre>{html.escape(made['command'])}</pre><p class='small'>cosmodrome "
             f"{made['cosmodrome']}. Inputs {made['inputs_sha256']}. Circular orbits above "
@@ -162,7 +157,7 @@ def map_html(found: PayloadMap) -> str:
             "Earth.</p>",
         ),
     ]
-    return _frame(f"{title} - cosmodrome", "\n".join(parts), charts)
+    return whole_page(f"{title} - cosmodrome", "\n".join(parts), charts)
 
 
 def _html(found: PayloadMap) -> bytes:

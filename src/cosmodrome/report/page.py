@@ -1,33 +1,25 @@
 """`report.html`: one answer on one page that opens with no network.
 
 The page holds everything it needs: styles, numbers, charts and the drawing
-library. A content security policy inside it forbids every outside request.
+library.
 """
 
 from __future__ import annotations
 
-import html
-import json
-from collections.abc import Iterable, Sequence
-from importlib import resources
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission.catalogue import CONFIDENCE
 from cosmodrome.report import rows, words
 from cosmodrome.report.charts import Chart, loss_chart, time_charts
 from cosmodrome.report.maps import COASTLINE_SOURCE, globe, ground_track
+from cosmodrome.report.markup import cells, escaped, figure, heads, section, table, whole_page
 from cosmodrome.report.sources import Origin, origins, vehicle_document
-from cosmodrome.report.theme import FONT, dark_pairs, style_sheet_colours
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
 
 __all__ = ["report_html"]
-
-POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data: blob:; base-uri 'none'; form-action 'none'"
-)
 
 EVENT_HEADS = (
     "Event",
@@ -79,50 +71,12 @@ def report_html(answer: Answer) -> str:
         _provenance(answer),
     ]
     body = "\n".join(part for part in sections if part)
-    return _frame(_title(answer), body, charts)
-
-
-def _frame(title: str, body: str, charts: Sequence[Chart]) -> str:
-    styles = _data("page.css").replace("FONT", FONT)
-    script = f"{_scripts(charts)}" if charts else ""
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        '<meta name="color-scheme" content="light dark">\n'
-        '<link rel="icon" href="data:,">\n'
-        f"<title>{title}</title>\n<style>\n{style_sheet_colours()}{styles}</style>\n"
-        f"</head>\n<body>\n<main>\n{body}\n</main>\n{script}</body>\n</html>\n"
-    )
-
-
-def _scripts(charts: Sequence[Chart]) -> str:
-    from plotly.offline import get_plotlyjs
-
-    figures = ",".join(f'"{c.name}":{c.figure.to_json(validate=False)}' for c in charts)
-    return (
-        f'<script type="application/json" id="charts">{_inert("{" + figures + "}")}</script>\n'
-        f'<script type="application/json" id="pairs">{json.dumps(dark_pairs())}</script>\n'
-        f"<script>{get_plotlyjs()}</script>\n<script>{_data('page.js')}</script>\n"
-    )
-
-
-def _inert(text: str) -> str:
-    """JSON that cannot end the script element it stands in."""
-    return text.replace("<", "\\u003c")
-
-
-def _data(name: str) -> str:
-    return resources.files("cosmodrome.report").joinpath(f"data/{name}").read_text("utf-8")
-
-
-def _text(value: Any) -> str:
-    return html.escape(str(value))
+    return whole_page(_title(answer), body, charts)
 
 
 def _title(answer: Answer) -> str:
     document = answer.document
-    return _text(f"{document.get('vehicle')} to {words.orbit_shown(document)} - cosmodrome")
+    return escaped(f"{document.get('vehicle')} to {words.orbit_shown(document)} - cosmodrome")
 
 
 def _header(answer: Answer) -> str:
@@ -132,13 +86,13 @@ def _header(answer: Answer) -> str:
     tone, word = ("good", "Verified") if found.good else ("bad", "No result")
     named = f"{words.question(document)}, lift-off {words.lift_off(document)}"
     told = words.aside(document)
-    beside = f'<p class="orbit">{_text(told)}</p>\n' if told else ""
+    beside = f'<p class="orbit">{escaped(told)}</p>\n' if told else ""
     return (
         f'<header class="{"" if found.good else "none"}">\n'
-        f'<p class="mission">{_text(named)}</p>\n<h1>{_text(big)}</h1>\n'
-        f'{beside}<p class="orbit">{_text(below)}</p>\n'
-        f'<p class="verdict {tone}"><b>{word}</b><span>{_text(found.sentence)}</span></p>\n'
-        f'<p class="reflight">{_text(_proof(document))}</p>\n'
+        f'<p class="mission">{escaped(named)}</p>\n<h1>{escaped(big)}</h1>\n'
+        f'{beside}<p class="orbit">{escaped(below)}</p>\n'
+        f'<p class="verdict {tone}"><b>{word}</b><span>{escaped(found.sentence)}</span></p>\n'
+        f'<p class="reflight">{escaped(_proof(document))}</p>\n'
         f"{_facts(document)}</header>"
     )
 
@@ -159,36 +113,8 @@ def _facts(document: dict[str, Any]) -> str:
         facts.append(("Ideal delta-v", f"{words.number(ideal)} m/s"))
     if document.get("burns") is not None:
         facts.append(("Burns of the last stage", str(document["burns"])))
-    items = "".join(f"<div><dt>{_text(n)}</dt><dd>{_text(t)}</dd></div>" for n, t in facts)
+    items = "".join(f"<div><dt>{escaped(n)}</dt><dd>{escaped(t)}</dd></div>" for n, t in facts)
     return f'<dl class="facts">{items}</dl>\n' if facts else ""
-
-
-def _cells(row: Sequence[str], kinds: Sequence[str]) -> str:
-    return "".join(
-        f'<td class="{kind}">{_text(text)}</td>' if kind else f"<td>{_text(text)}</td>"
-        for text, kind in zip(row, kinds, strict=True)
-    )
-
-
-def _heads(names: Iterable[str], kinds: Sequence[str]) -> str:
-    """Table heads from our own markup; never given a user's text."""
-    cells = "".join(
-        f'<th class="{kind if kind in ("n", "part") else ""}">{name}</th>'
-        for name, kind in zip(names, kinds, strict=True)
-    )
-    return f"<thead><tr>{cells}</tr></thead>"
-
-
-def _table(heads: str, lines: Iterable[str], kind: str = "") -> str:
-    body = "\n".join(lines)
-    return (
-        f'<div class="scroll"><table class="{kind}">{heads}<tbody>\n{body}\n</tbody></table></div>'
-    )
-
-
-def _section(title: str, inside: str, lead: str = "") -> str:
-    told = f'<p class="lead">{_text(lead)}</p>\n' if lead else ""
-    return f"<section>\n<h2>{_text(title)}</h2>\n{told}{inside}\n</section>"
 
 
 def _published(answer: Answer) -> str:
@@ -197,16 +123,16 @@ def _published(answer: Answer) -> str:
         return ""
     kinds = ("name", "n", "orbit", "source")
     lines = [
-        f'<tr class="{"ours" if row[0] == "this flight" else ""}">{_cells(row, kinds)}</tr>'
+        f'<tr class="{"ours" if row[0] == "this flight" else ""}">{cells(row, kinds)}</tr>'
         for row in found
     ]
-    heads = _heads(("", "Payload", "Orbit", "Source"), kinds)
+    head = heads(("", "Payload", "Orbit", "Source"), kinds)
     lead = (
         ""
         if any(row[0] == "published" for row in found)
         else "No published figure for this vehicle is known to the catalogue."
     )
-    return _section("Beside what is published", _table(heads, lines, "stack"), lead)
+    return section("Beside what is published", table(head, lines, "stack"), lead)
 
 
 def _nearest(answer: Answer) -> str:
@@ -214,10 +140,10 @@ def _nearest(answer: Answer) -> str:
     if not found:
         return ""
     kinds = ("", "name", "n")
-    heads = _heads(("Change", "Target", "Payload"), kinds)
-    lines = [f"<tr>{_cells(row, kinds)}</tr>" for row in found]
+    head = heads(("Change", "Target", "Payload"), kinds)
+    lines = [f"<tr>{cells(row, kinds)}</tr>" for row in found]
     lead = "By the optimiser alone; planning one of them flies it again."
-    return _section("Nearest that works", _table(heads, lines), lead)
+    return section("Nearest that works", table(head, lines), lead)
 
 
 def _events(answer: Answer) -> str:
@@ -225,24 +151,10 @@ def _events(answer: Answer) -> str:
     if not found:
         return ""
     kinds = ("key", "name") + ("n",) * 8
-    lines = [f"<tr>{_cells((str(i), *row), kinds)}</tr>" for i, row in enumerate(found, start=1)]
-    heads = _heads(("", *EVENT_HEADS), kinds)
+    lines = [f"<tr>{cells((str(i), *row), kinds)}</tr>" for i, row in enumerate(found, start=1)]
+    head = heads(("", *EVENT_HEADS), kinds)
     lead = "Speed is relative to the turning Earth; inertial speed is not."
-    return _section("Events", _table(heads, lines), lead)
-
-
-def _figure(chart: Chart, *, in_time: bool) -> str:
-    legend = "".join(
-        f'<span style="--c:var(--{colour})">{_text(name)}</span>' for name, colour in chart.series
-    )
-    note = f"<figcaption>{_text(chart.note)}</figcaption>" if chart.note else ""
-    told = f'<div class="legend">{legend}</div>' if legend else ""
-    return (
-        f'<figure><div class="top"><h3>{_text(chart.title)}</h3>{told}</div>'
-        f'<div class="plot {chart.name}" id="chart-{chart.name}" '
-        f'data-time="{int(in_time)}" role="img" aria-label="{_text(chart.title)}"></div>'
-        f"{note}</figure>"
-    )
+    return section("Events", table(head, lines), lead)
 
 
 def _flight(charts: Sequence[Chart]) -> str:
@@ -252,8 +164,8 @@ def _flight(charts: Sequence[Chart]) -> str:
         '<noscript><p class="told">The charts need JavaScript; every number stands in the '
         "tables and in result.json.</p></noscript>"
     )
-    inside = "\n".join(_figure(chart, in_time=True) for chart in charts)
-    return _section(
+    inside = "\n".join(figure(chart, in_time=True) for chart in charts)
+    return section(
         "The flight, seconds from lift-off", f'{silent}<div class="grid">{inside}</div>', TIME_NOTE
     )
 
@@ -261,7 +173,7 @@ def _flight(charts: Sequence[Chart]) -> str:
 def _wide(title: str, charts: Sequence[Chart]) -> str:
     if not charts:
         return ""
-    return _section(title, "\n".join(_figure(chart, in_time=False) for chart in charts))
+    return section(title, "\n".join(figure(chart, in_time=False) for chart in charts))
 
 
 def _losses(answer: Answer, chart: Chart | None) -> str:
@@ -269,14 +181,14 @@ def _losses(answer: Answer, chart: Chart | None) -> str:
         return ""
     kinds = ("", "n", "n")
     lines = [
-        f"<tr>{_cells((name, words.number(value), share), kinds)}</tr>"
+        f"<tr>{cells((name, words.number(value), share), kinds)}</tr>"
         for name, value, share in rows.loss_rows(answer.document)
     ]
-    table = _table(_heads(("", "m/s", "of ideal"), kinds), lines)
+    numbers = table(heads(("", "m/s", "of ideal"), kinds), lines)
     plot = (
         f'<div class="plot losses" id="chart-losses" role="img" aria-label="{chart.title}"></div>'
     )
-    return _section("Where the delta-v went, m/s", f'<div class="grid">{plot}{table}</div>')
+    return section("Where the delta-v went, m/s", f'<div class="grid">{plot}{numbers}</div>')
 
 
 def _limits(answer: Answer) -> str:
@@ -286,14 +198,14 @@ def _limits(answer: Answer) -> str:
     kinds = ("", "n", "n", "n", "part", "")
     lines = []
     for item, row in zip(given, rows.limit_rows(answer.document), strict=True):
-        *cells, outcome = row
+        *told, outcome = row
         mark = "missed" if outcome == "MISSED" else "name"
         lines.append(
-            f"<tr>{_cells(cells, kinds[:4])}<td class='part'>{_part(item)}</td>"
+            f"<tr>{cells(told, kinds[:4])}<td class='part'>{_part(item)}</td>"
             f'<td class="{mark}">{outcome}</td></tr>'
         )
-    heads = _heads(("Limit", "Allowed", "Reached", "Margin", "Used", ""), kinds)
-    return _section("Limits, judged on the re-flown trajectory", _table(heads, lines))
+    head = heads(("Limit", "Allowed", "Reached", "Margin", "Used", ""), kinds)
+    return section("Limits, judged on the re-flown trajectory", table(head, lines))
 
 
 def _part(item: dict[str, Any]) -> str:
@@ -314,10 +226,10 @@ def _starts(answer: Answer) -> str:
         return ""
     kinds = ("name", "", "n", "n", "n")
     worth = rows.worth_head(answer.document).capitalize()
-    heads = _heads(("Start", "Outcome", worth, "Iterations", "Seconds"), kinds)
-    lines = [f"<tr>{_cells(row, kinds)}</tr>" for row in found]
+    head = heads(("Start", "Outcome", worth, "Iterations", "Seconds"), kinds)
+    lines = [f"<tr>{cells(row, kinds)}</tr>" for row in found]
     lead = "Searches from physically different first guesses; the best is kept."
-    return _section("Starts", _table(heads, lines), lead)
+    return section("Starts", table(head, lines), lead)
 
 
 def _sources(answer: Answer) -> str:
@@ -325,24 +237,24 @@ def _sources(answer: Answer) -> str:
     sheet = vehicle_document(answer)
     items = [_origin(origin) for origin in (origins(sheet) if sheet else ())]
     quoted = {str(item.get("source")) for item in answer.document.get("published") or []}
-    items += [f"<li>{_text(text)}{_below('published payload')}</li>" for text in sorted(quoted)]
-    items.append(f"<li>{_text(COASTLINE_SOURCE)}</li>")
+    items += [f"<li>{escaped(text)}{_below('published payload')}</li>" for text in sorted(quoted)]
+    items.append(f"<li>{escaped(COASTLINE_SOURCE)}</li>")
     lead = (
         ""
         if sheet
         else "The vehicle is not the catalogue's, number for number; its file says where its "
         "numbers come from."
     )
-    return _section("Sources", f'<ul class="sources">{"".join(items)}</ul>', lead)
+    return section("Sources", f'<ul class="sources">{"".join(items)}</ul>', lead)
 
 
 def _origin(origin: Origin) -> str:
     sure = f"{origin.confidence}: {CONFIDENCE.get(origin.confidence, '')}"
-    return f"<li>{_text(origin.source)}{_below(f'{origin.numbers} ({sure})')}</li>"
+    return f"<li>{escaped(origin.source)}{_below(f'{origin.numbers} ({sure})')}</li>"
 
 
 def _below(text: str) -> str:
-    return f'<br><span class="small">{_text(text)}</span>'
+    return f'<br><span class="small">{escaped(text)}</span>'
 
 
 def _provenance(answer: Answer) -> str:
@@ -358,10 +270,10 @@ def _provenance(answer: Answer) -> str:
         told += f" Elements are referred to {frame}."
     toml = (
         f"<details><summary class='small'>The mission, resolved</summary>"
-        f"<pre>{_text(answer.mission_toml)}</pre></details>"
+        f"<pre>{escaped(answer.mission_toml)}</pre></details>"
         if answer.mission_toml
         else ""
     )
-    return _section(
-        "Make it again", f'<pre>{_text(command)}</pre>{toml}<p class="small">{_text(told)}</p>'
+    return section(
+        "Make it again", f'<pre>{escaped(command)}</pre>{toml}<p class="small">{escaped(told)}</p>'
     )

@@ -20,6 +20,7 @@ UNITS = (
     ("_m_s2", "m/s2"),
     ("_pa_deg", "Pa deg"),
     ("_deg_s", "deg/s"),
+    ("_m_s", "m/s"),
     ("_kg", "kg"),
     ("_km", "km"),
     ("_pa", "Pa"),

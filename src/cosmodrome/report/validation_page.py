@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from cosmodrome.report.as_json import json_text
-from cosmodrome.report.folder import _refused, _write_whole, prepare_folder
 from cosmodrome.report.validation_plot import validation_svg
 from cosmodrome.report.validation_rows import (
     LEVELS,
@@ -19,6 +18,7 @@ from cosmodrome.report.validation_rows import (
     summary_rows,
 )
 from cosmodrome.report.words import ABSENT, number
+from cosmodrome.report.writing import folder_refused, prepare_folder, write_whole
 
 __all__ = ["validation_markdown", "vehicle_anchor", "write_validation"]
 
@@ -204,7 +204,7 @@ def write_validation(
     prepare_folder(folder)
     try:
         for name, content in contents.items():
-            _write_whole(folder / name, content.encode())
+            write_whole(folder / name, content.encode())
     except OSError as error:
-        raise _refused(folder, error) from error
+        raise folder_refused(folder, error) from error
     return [folder / name for name in contents]

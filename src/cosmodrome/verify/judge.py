@@ -258,7 +258,20 @@ def _checks(mission: Mission, flight: Flight, flown: Record) -> tuple[Check, ...
     found += _coast_check(mission, flight)
     if limits.azimuths_rad:
         found.append(_course_check(mission, flight, flown, first))
+    found += _reserve_check(mission, flight)
     return tuple(found + _propellant_checks(mission, flight))
+
+
+def _reserve_check(mission: Mission, flight: Flight) -> list[Check]:
+    """Ideal velocity that the last stage's unburnt propellant still holds at insertion."""
+    vehicle, stage = mission.vehicle, mission.vehicle.stages[-1]
+    if vehicle.reserve_m_s <= 0.0 or stage.motor is None:
+        return []
+    burnt = sum(kg for one in flight.legs for name, kg in one.burnt_kg if name == stage.name)
+    final, left = float(flight.end[6]), stage.usable_kg - burnt
+    exhaust = stage.motor.isp_vac_s * mission.environment.g0_m_s2
+    held = exhaust * float(np.log(final / max(final - left, 1e-9)))
+    return [Check("velocity reserve", vehicle.reserve_m_s, held, "m/s", floor=True)]
 
 
 def _first_stage_samples(mission: Mission, flight: Flight, flown: Record) -> NDArray[np.bool_]:

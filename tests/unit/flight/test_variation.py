@@ -142,9 +142,10 @@ def test_a_schedule_keeps_its_times(vehicle: Vehicle) -> None:
     assert burnt(changed, 0.0, end, G0) == pytest.approx(changed.usable_kg, rel=SHARE)
 
 
-def test_drag_scales_the_table(vehicle: Vehicle) -> None:
+def test_drag_scales_the_area(vehicle: Vehicle) -> None:
     changed = varied(vehicle, Variation("drag", "vehicle", -0.1))
-    assert changed.aerodynamics.drag_table == ((0.0, 0.3 * 0.9), (1.0, 0.5 * 0.9))
+    assert changed.aerodynamics.area_m2 == pytest.approx(0.9 * vehicle.aerodynamics.area_m2)
+    assert changed.aerodynamics.drag_table == vehicle.aerodynamics.drag_table
 
 
 def test_everything_listed_can_be_varied(vehicle: Vehicle) -> None:

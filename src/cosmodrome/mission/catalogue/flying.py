@@ -103,6 +103,7 @@ def as_vehicle(sheet: VehicleSheet) -> Vehicle:
         adapter_kg=sheet.adapter_kg.value,
         rider_kg=sum((rider.mass_kg.value for rider in riders.values()), 0.0),
         rider_name=" + ".join(rider.name or key for key, rider in riders.items()),
+        reserve_m_s=sheet.reserves.velocity_reserve_m_s + sheet.reserves.disposal_m_s,
     )
 
 
