@@ -297,15 +297,16 @@ def _heating_check(mission: Mission, flight: Flight, flown: Record) -> list[Chec
 
 
 def _turn_rate(flight: Flight) -> float:
-    """Largest turn rate of the thrust axis, orbital coasts left out.
+    """Largest turn rate of the thrust axis, over a coast the mean one that it takes.
 
-    A jump where one leg hands over to the next counts as an infinite rate.
+    A jump where one burn hands over to the next counts as an infinite rate.
     """
-    worst = 0.0
+    worst, idle_s = 0.0, 0.0
     before: Array | None = None
     for one in flight.legs:
-        if one.leg.steering == "coast" and one.leg.end_s - one.leg.start_s > 60.0:
-            before = None
+        if one.leg.steering == "coast":
+            # Time to turn in: the axis is nobody's business until the next burn.
+            idle_s += one.leg.end_s - one.leg.start_s
             continue
         if one.leg.angles is None and one.leg.steering != "vertical":
             continue
@@ -314,9 +315,12 @@ def _turn_rate(flight: Flight) -> float:
         used = step > 1e-6
         angle = 2.0 * np.arcsin(np.clip(0.5 * chord[used], 0.0, 1.0))
         worst = max(worst, float((angle / step[used]).max(initial=0.0)))
-        if before is not None and float(np.linalg.norm(one.axis[0] - before)) > 1e-4:
-            worst = inf
-        before = one.axis[-1]
+        if before is not None:
+            gap = float(np.linalg.norm(one.axis[0] - before))
+            turn = 2.0 * float(np.arcsin(min(0.5 * gap, 1.0)))
+            if gap > 1e-4:
+                worst = max(worst, turn / idle_s if idle_s > 0.0 else inf)
+        before, idle_s = one.axis[-1], 0.0
     return worst
 
 
