@@ -1,47 +1,120 @@
-"""A map of 10 x 10 orbits of Angara-1.2, every cell flown again: one JSON line.
+"""Maps of payload, every cell flown again: `python benchmarks/speed/payload_map.py`.
 
-The goal is 60 s on two cores. Started as `python benchmarks/speed/payload_map.py`;
-`--workers N` sets the processes, `--side N` a smaller grid.
+Each case is a process of its own, with a fork for every worker. The goal is 60 s for
+100 orbits of one vehicle on two idle cores. Processor time is told beside wall time:
+on a busy machine half of it is the better figure.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
+import subprocess
+import sys
 import time
 from collections import Counter
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
 
-VEHICLE, SITE = "angara-1.2", "vostochny"
-LOWEST_KM, STEP_KM = 200.0, 60.0
-LEAST_DEG, STEP_DEG = 51.7, 5.0
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import record
 
 
-def main() -> None:
-    """Measure once, from the question to the last re-flight."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--workers", type=int, default=2, help="processes side by side")
-    parser.add_argument("--side", type=int, default=10, help="orbits along each axis")
-    options = parser.parse_args()
-    begun = time.perf_counter()
+@dataclass(frozen=True)
+class Case:
+    """A grid of orbits, and what it may cost on two cores."""
+
+    name: str
+    vehicle: str
+    site: str
+    side: int
+    altitudes: tuple[float, float]
+    inclinations: tuple[float, float]
+    limit_s: float | None = None
+
+    def grid(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Altitudes in km and inclinations in degrees: first and step, `side` of each."""
+        (low, up), (least, on) = self.altitudes, self.inclinations
+        heights = tuple(low + up * k for k in range(self.side))
+        return heights, tuple(round(least + on * k, 6) for k in range(self.side))
+
+
+CASES = (
+    Case("one burn", "angara-1.2", "vostochny", 10, (200.0, 60.0), (51.7, 5.0), 60.0),
+    Case("restarts", "atlas-v-401", "cape-canaveral", 5, (200.0, 200.0), (28.6, 5.0)),
+)
+
+
+def solve(case: Case, workers: int) -> dict[str, Any]:
+    """Once, from the question to the last re-flight."""
+    begun, load = time.perf_counter(), os.getloadavg()[0]
     from cosmodrome.campaign.payload_map import MapQuestion, payload_map
     from cosmodrome.prompt import mission_from
 
-    heights = tuple(LOWEST_KM + STEP_KM * k for k in range(options.side))
-    tilts = tuple(round(LEAST_DEG + STEP_DEG * k, 6) for k in range(options.side))
-    mission = mission_from(VEHICLE, SITE, f"{heights[0]:g} km {tilts[-1]:g} deg")
-    found = payload_map(MapQuestion((mission,), heights, tilts), workers=options.workers)
-    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-    figures = {
-        "vehicle": VEHICLE,
+    heights, tilts = case.grid()
+    mission = mission_from(case.vehicle, case.site, f"{heights[0]:g} km {tilts[-1]:g} deg")
+    found = payload_map(MapQuestion((mission,), heights, tilts), workers=workers)
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return {
+        **asdict(case),
         "cells": len(found.cells),
-        "workers": options.workers,
+        "workers": workers,
         "wall_s": time.perf_counter() - begun,
-        "processor_s": spent.ru_utime + spent.ru_stime,
+        "processor_s": sum(one.ru_utime + one.ru_stime for one in spent),
+        "load_before": load,
         "statuses": dict(Counter(cell.status for cell in found.cells)),
-        "found_by": dict(Counter(cell.found_by for cell in found.cells)),
+        "found_by": dict(Counter(cell.found_by for cell in found.cells if cell.found_by)),
     }
-    print(json.dumps(figures), flush=True)
+
+
+def measure(case: Case, workers: int) -> dict[str, Any]:
+    """The case in a process of its own."""
+    words = [sys.executable, __file__, "--once", case.name, "--workers", str(workers)]
+    env = record.environment(one_thread=False)
+    done = subprocess.run(words, stdout=subprocess.PIPE, env=env, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"the map of {case.vehicle} ended with {done.returncode}")
+    row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return row
+
+
+def table(rows: list[dict[str, Any]]) -> list[str]:
+    """Markdown of the costs beside what they may be."""
+    lines = [
+        (
+            "| vehicle | orbits | with a payload | processes | wall time, s | processor time, s "
+            "| per orbit, s | allowed, s |"
+        ),
+        "|---" * 8 + "|",
+    ]
+    for row in rows:
+        allowed = "-" if row["limit_s"] is None else f"{row['limit_s']:g}"
+        lines.append(
+            f"| {row['vehicle']} ({row['name']}) | {row['cells']} "
+            f"| {row['statuses'].get('optimal', 0)} | {row['workers']} | {row['wall_s']:.1f} "
+            f"| {row['processor_s']:.1f} | {row['processor_s'] / row['cells']:.2f} | {allowed} |"
+        )
+    return lines
+
+
+def main() -> None:
+    """Measure, write, and show; with `--once NAME` only print one JSON line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--workers", type=int, default=2, help="processes side by side")
+    parser.add_argument("--once", choices=[case.name for case in CASES])
+    options, _ = parser.parse_known_args()
+    if options.once:
+        case = next(case for case in CASES if case.name == options.once)
+        print(json.dumps(solve(case, options.workers)), flush=True)
+        return
+    rows = [measure(case, options.workers) for case in CASES]
+    record.save("payload_map", {"maps": rows})
+    record.fill("payload map", table(rows))
+    print("\n".join(table(rows)))
 
 
 if __name__ == "__main__":

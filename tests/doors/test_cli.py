@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -404,3 +405,33 @@ def test_help_lists_every_command_in_the_order_of_use_and_every_exit_code() -> N
     assert names == ["vehicles", "sites", "plan", "check", "map", "validate"]
     assert all(len(line.split()) > 2 for line in listed if line.strip())
     assert "6 claim not supported" in " ".join(told.split())
+
+
+PARTIALS = [
+    {"quantity": "dry mass", "part": "URM-2", "unit": "kg", "kg_per_unit": -0.99999},
+    {"quantity": "thrust", "part": "URM-1", "unit": "fraction", "kg_per_unit": 1234.0},
+    {"quantity": "specific impulse", "part": "URM-2", "unit": "s", "kg_per_unit": 21.5},
+    {"quantity": "drag", "part": "vehicle", "unit": "fraction", "kg_per_unit": -99.0},
+    {"quantity": "adapter mass", "part": "adapter", "unit": "kg", "kg_per_unit": 1e-9},
+    {"quantity": "velocity", "part": "", "unit": "m/s", "kg_per_unit": -3.14},
+]
+
+
+def test_partials_are_printed_where_asked_for(give: Give, sample: Make) -> None:
+    answer = sample()
+    give(replace(answer, document=answer.document | {"partials": PARTIALS}))
+    assert "one unit more" not in run(*PLAN).stdout
+    told = run(*PLAN, "--partials").stdout
+    rows = [line.split() for line in told.partition("one unit more is worth, kg")[2].split("\n")]
+    assert ["URM-2", "-1.00", "-", "-", "+21.5", "-"] in rows
+    assert ["URM-1", "-", "-", "-", "-", "+12.3"] in rows
+    assert ["drag", "-0.990", "per", "%"] in rows
+    assert ["adapter", "mass", "0", "per", "kg"] in rows
+    assert ["velocity", "kept", "at", "insertion", "-3.14", "per", "m/s"] in rows
+    assert max(len(line.rstrip()) for line in told.splitlines()) <= 80
+
+
+def test_a_plan_without_partials_says_so(give: Give, sample: Make) -> None:
+    answer = sample()
+    give(replace(answer, document=answer.document | {"partials": []}))
+    assert "No partials" in run(*PLAN, "--partials").stdout

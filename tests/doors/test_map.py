@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import html
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,7 @@ from cosmodrome.cli import map as door
 from cosmodrome.cli.ranges import read_range
 from cosmodrome.errors import InputError
 from cosmodrome.report.map_figure import kink_sentences, map_chart
-from cosmodrome.report.map_files import write_files
+from cosmodrome.report.map_files import map_html, write_files
 
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
 MAP = ["map", "angara-1.2", "--from", "vostochny"]
@@ -193,10 +195,24 @@ def test_the_chart_draws_each_kink_once_and_explains_it() -> None:
     lines = [t for t in chart.figure.data if t.type == "scatter" and t.mode == "lines"]
     assert len(lines) == 2  # burns and course
     assert list(lines[0].y[:2]) == [250.0, 250.0]  # between 200 and 300 km
-    assert "Between direct course and dogleg" in chart.note
-    assert "A second burn after a coast" in chart.note
     told = kink_sentences(found.kinks)
-    assert any(text.startswith("plesetsk: ") for text in told)
+    assert any(text.startswith("plesetsk: Between direct course and dogleg") for text in told)
+    # Why is said once, however many lines there are of a kind.
+    assert sum("A second burn after a coast" in text for text in told) == 1
+    page = map_html(found)
+    assert all(html.escape(text) in page for text in told)
+
+
+def test_a_dogleg_below_the_latitude_is_a_boundary_with_its_reason() -> None:
+    low = [replace(cell("here", h, 55.0), course="below latitude") for h in HEIGHTS]
+    cells = (*low, *(replace(cell("here", h, 65.0), course="direct") for h in HEIGHTS))
+    made = {"cosmodrome": "0", "inputs_sha256": "ab", "command": ""}
+    found = PayloadMap("v", ("here",), HEIGHTS, (55.0, 65.0), cells, kinks(cells), made)
+    (told,) = [text for text in kink_sentences(found.kinks) if "latitude" in text]
+    assert told.startswith("Between direct course and dogleg below the site's latitude: ")
+    assert "No direct course has an inclination below" in told
+    chart = map_chart(found, "here", "map-0")
+    assert ("dogleg below the site's latitude", "third") in chart.series
 
 
 def test_a_map_of_one_row_still_draws() -> None:

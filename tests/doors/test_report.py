@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,22 @@ def test_page_without_a_result_states_no_payload(
     assert Page(text).open == []
     assert "No payload" in head
     assert payload_text(sample()) not in head
+
+
+def test_page_shows_what_one_unit_more_is_worth(sample: Make) -> None:
+    given = [
+        {"quantity": "thrust", "part": HOSTILE, "unit": "fraction", "kg_per_unit": 1234.0},
+        {"quantity": "velocity", "part": "", "unit": "m/s", "kg_per_unit": -3.14},
+    ]
+    answer = sample()
+    shown = without_library(
+        report_html(replace(answer, document=answer.document | {"partials": given}))
+    )
+    assert "+12.3</td>" in shown
+    assert "-3.14</td><td>per m/s" in shown
+    assert HOSTILE not in shown
+    bare = replace(answer, document=answer.document | {"partials": []})
+    assert "one unit more" not in report_html(bare)
 
 
 def test_every_text_is_escaped(sample: Make) -> None:

@@ -45,6 +45,8 @@ _CONTINUED = (
 _FREED = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
 # After a dogleg the length of the coast is worth more, and lies further off.
 _FREED_FAR = (*_FREED, SolverOptions(max_iterations=150, initial_barrier=1e-4, patient=True))
+# With the multipliers known as well.
+_NEARBY = SolverOptions(max_iterations=40, initial_barrier=1e-6, tolerance=1e-6)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
@@ -146,6 +148,17 @@ class Workshop:
         spent = held.solve_s + freed.solve_s
         return replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
 
+    def nearby(self, mission: Mission, before: Attempt) -> Attempt:
+        """Solve a mission whose numbers differ a little, from a neighbour and its multipliers."""
+        posed = pose(mission, before.start, before.posed.refine)
+        if posed.key != before.posed.key:
+            return self.again(mission, before, before.posed.refine)
+        posed = _on_mesh_of(posed, before)
+        solution = self.solver(posed).solve(posed.data, before.solution, _NEARBY)
+        if solution.status != "solved":
+            return self.again(mission, before, before.posed.refine)
+        return Attempt(before.start, posed, solution)
+
     def again(
         self, mission: Mission, before: Attempt, refine: int = 1, *, even: bool = False
     ) -> Attempt:
@@ -187,6 +200,17 @@ def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
         start.north,
     )
     return fitted(mission, posed, plan, start.speed_m_s)
+
+
+def _on_mesh_of(posed: Formulation, before: Attempt) -> Formulation:
+    """The same problem on the mesh of an attempt, which may have been evened."""
+    phases = tuple(
+        replace(mine, fractions=known.fractions) if pattern is None or not pattern.shapes else mine
+        for mine, known, pattern in zip(
+            posed.data.phases, before.posed.data.phases, posed.patterns, strict=True
+        )
+    )
+    return replace(posed, data=replace(posed.data, phases=phases))
 
 
 def _with_coast_held(posed: Formulation, guess: Guess) -> Formulation:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from math import degrees, pi, radians
 from typing import Any
@@ -20,8 +19,8 @@ __all__ = [
     "Found",
     "Known",
     "Surveyor",
-    "below_latitude",
     "beats",
+    "below_latitude",
     "cell_row",
     "worth_going_on",
     "worth_of",
@@ -34,7 +33,9 @@ _WITHIN_REACH = 0.12
 """A way this much worse than the best is not continued: it will not win before the next
 fresh starts, which try it again."""
 
-EDGE_DEG = 1e-3  # inclinations this little below the latitude are taken as due east
+# Inclinations this little below the latitude are taken as due east.
+_EDGE_DEG = 1e-3
+_TWIN = ", lofted"  # how the name of a lone start's second try ends
 _AT_LIMIT = 5e-3  # share of a limit left where it counts as reached
 _AT_EDGE_DEG = 0.05
 
@@ -50,6 +51,7 @@ class Known:
 
     @property
     def kind(self) -> tuple[int, str, bool]:
+        """What tells ways apart: burns, direction, whether the corridor is held."""
         return self.start.route.burns, self.start.name.partition(",")[0], self.start.watch
 
 
@@ -91,9 +93,13 @@ class Surveyor:
         vehicle = with_plain_thrust(mission.vehicle)
         return replace(mission, vehicle=vehicle, target=target, payload_kg=None)
 
-    def fresh(self, mission: Mission, *, watch: bool) -> list[Known]:
-        """Every start worth trying, those that came to something."""
-        ways = [replace(one, watch=one.watch or watch) for one in starts(mission)]
+    def fresh(self, mission: Mission, *, watch: bool, twin: bool = True) -> list[Known]:
+        """Every start worth trying, those that came to something; a twin may be spared."""
+        ways = [
+            replace(one, watch=one.watch or watch)
+            for one in starts(mission)
+            if twin or not one.name.endswith(_TWIN)
+        ]
         tries = [self._workshop.attempt(mission, one) for one in ways]
         return [known_way(mission, one) for one in tries if one.solution.status == "solved"]
 
@@ -128,11 +134,28 @@ class Surveyor:
         """Fly and judge by the mission's own limits, aiming lower where they are overstepped."""
         attempt = Attempt(known.start, pose(mission, known.start), known.solution)
         proof = prove(mission, attempt, self._tolerances)
-        if proof.verdict.passed:
+        if proof.verdict.passed or (left_corridor(proof) and not known.start.watch):
             return known, proof
-        limits = lowered_limits(mission, proof.verdict).limits
+        # Mostly one step proves it: aimed lower, or the mesh better spread.
+        stricter = lowered_limits(mission, proof.verdict)
+        again = self._workshop.again(stricter, attempt, even=stricter == mission)
+        if again.solution.status == "solved":
+            second = prove(mission, again, self._tolerances)
+            if second.verdict.passed:
+                return replace(known_way(mission, again), limits=stricter.limits), second
         best, proof = proved(self._workshop, mission, attempt, self._tolerances)
-        return replace(known_way(mission, best), limits=limits), proof
+        return replace(known_way(mission, best), limits=stricter.limits), proof
+
+
+def below_latitude(mission: Mission, inclination_deg: float) -> float:
+    """How far an inclination lies below the site's geocentric latitude, degrees; else 0.
+
+    Retrograde ones count from 180 degrees. No direct ascent has such an
+    inclination: it takes a dogleg.
+    """
+    latitude = abs(degrees(site_latitude(mission)))
+    short = latitude - min(inclination_deg, 180.0 - inclination_deg)
+    return short if short > _EDGE_DEG else 0.0
 
 
 def known_way(mission: Mission, attempt: Attempt) -> Known:
@@ -140,6 +163,7 @@ def known_way(mission: Mission, attempt: Attempt) -> Known:
 
 
 def worth_of(known: Known) -> float:
+    """What a way carries, kilograms."""
     return known.worth_kg
 
 
@@ -191,7 +215,9 @@ def _direction(mission: Mission, start: Start) -> str:
 
 
 def _course(mission: Mission, start: Start, proof: Proof) -> str:
-    """Whether the corridor bends the flight."""
+    """Whether the site's latitude or the corridor bends the flight."""
+    if below_latitude(mission, degrees(mission.target.inclination_rad or 0.0)):
+        return "below latitude"
     corridors = mission.limits.azimuths_rad
     if not corridors:
         return "direct"

@@ -12,7 +12,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Kink", "kinks"]
 
-_COURSES = {"direct": "direct course", "edge": "corridor's edge", "dogleg": "dogleg"}
+_BELOW = "below latitude"
+_COURSES = {
+    "direct": "direct course",
+    "edge": "corridor's edge",
+    "dogleg": "dogleg",
+    _BELOW: "dogleg below the site's latitude",
+}
 _BURNS = {1: "one burn", 2: "two burns"}
 
 
@@ -23,7 +29,7 @@ class Kink:
     Parameters
     ----------
     site : str
-    kind : "burns", "direction" or "course"
+    kind : "burns", "direction", "course" or "latitude"
     along : "altitude" or "inclination", the way from the first cell to the second
     altitudes_km, inclinations_deg : the two cells
     change : str, "one burn to two burns"
@@ -66,11 +72,13 @@ def kinks(cells: Sequence[Cell]) -> tuple[Kink, ...]:
 
 
 def _changes(one: Cell, other: Cell, along: str) -> list[Kink]:
-    pairs = (
-        ("burns", _burns(one.burns), _burns(other.burns)),
-        ("direction", one.direction, other.direction),
-        ("course", _COURSES.get(one.course, ""), _COURSES.get(other.course, "")),
-    )
+    course = (_COURSES.get(one.course, ""), _COURSES.get(other.course, ""))
+    pairs = [("burns", _burns(one.burns), _burns(other.burns))]
+    if (one.course == _BELOW) != (other.course == _BELOW):
+        # Due east on one side, neither north nor south on the other: one boundary.
+        pairs.append(("latitude", *course))
+    else:
+        pairs += [("direction", one.direction, other.direction), ("course", *course)]
     return [
         Kink(
             site=one.site,

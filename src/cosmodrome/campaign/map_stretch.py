@@ -5,21 +5,23 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from math import pi, radians
+from dataclasses import dataclass
 from typing import Any
 
-from cosmodrome.ascent.attempt import Attempt, Workshop, pose
-from cosmodrome.ascent.starts import Start, starts
-from cosmodrome.campaign.plan import PlanOptions
-from cosmodrome.campaign.proving import Proof, left_corridor, lowered_limits, prove, proved
-from cosmodrome.flight.vehicle import with_plain_thrust
-from cosmodrome.mission.nouns import Limits, Mission, Target
-from cosmodrome.ocp import Solution
-from cosmodrome.runs import Outcome, Work
-from cosmodrome.verify.judge import Check, Tolerances
+from cosmodrome.campaign.map_cell import (
+    SAME,
+    Found,
+    Known,
+    Surveyor,
+    beats,
+    cell_row,
+    worth_going_on,
+    worth_of,
+)
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.runs import Outcome
 
-__all__ = ["SAME", "Stretch", "stretch_work"]
+__all__ = ["Stretch", "survey_stretch"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +51,38 @@ class _End:
     beyond: bool = False
 
 
-def stretch_work(missions: tuple[Mission, ...], tolerances: Tolerances) -> Work:
-    """The work of one worker, which keeps the problems it has built.
+def survey_stretch(surveyor: Surveyor, asked: Stretch, before: bytes | None) -> Outcome:
+    """The cells of a stretch, and what it leaves to the next one.
 
     Parameters
     ----------
-    missions : tuple of Mission, one per site
-    tolerances : Tolerances of the re-flight
+    surveyor : Surveyor
+    asked : Stretch
+    before : bytes or None, what the stretch below left; None for the lowest
 
     Returns
     -------
-    Work
-        From a `Stretch` and what the one below it left to its cells.
+    Outcome
+        Rows of cells; it may tell a cell below it anew, which is then the better one.
     """
-    surveyor = Surveyor(missions, PlanOptions(tolerances=tolerances))
-
-    def work(asked: Stretch, before: bytes | None) -> Outcome:
-        # What this program itself wrote into its journal, and nothing else.
-        below = None if before is None else pickle.loads(zlib.decompress(before))  # noqa: S301
-        cells, end = surveyor.survey(asked, below)
-        return Outcome(cells, zlib.compress(pickle.dumps(end), 1))
-
-    return work
+    # What this program itself wrote into its journal, and nothing else.
+    below = None if before is None else pickle.loads(zlib.decompress(before))  # noqa: S301
+    cells, end = _Walker(surveyor).survey(asked, below)
+    return Outcome(cells, zlib.compress(pickle.dumps(end), 1))
 
 
-class Surveyor:
-    """Solves stretches with one workshop."""
+class _Walker:
+    """Walks one stretch with a surveyor."""
 
-    def __init__(self, missions: tuple[Mission, ...], options: PlanOptions) -> None:
-        self._missions = missions
-        self._options = options
-        self._workshop = Workshop()
+    def __init__(self, surveyor: Surveyor) -> None:
+        self._at = surveyor
 
     def survey(self, asked: Stretch, below: _End | None) -> tuple[list[dict[str, Any]], _End]:
         """The cells of a stretch, and what it leaves."""
         heights = asked.altitudes_km
         if below is not None and below.beyond:
             return [_beyond(h, below.altitude_km) for h in heights], below
-        missions = [self.mission(asked, h) for h in heights]
+        missions = [self._at.mission(asked.place, asked.inclination_deg, h) for h in heights]
         last = self._fresh_cell(missions[-1], below)
         found = [Found() for _ in heights[:-1]] + [last]
         checked = ""
@@ -100,7 +96,7 @@ class Surveyor:
             if gap is not None and gap > SAME:
                 self._take_over(missions[-1], last, carried[-1])
         for mission, one in zip(missions[:-1], found, strict=False):
-            self.settle(mission, one)
+            self._at.settle(mission, one)
         end = _end(asked, found, below)
         rows = [
             cell_row(m, h, one, checked) for m, h, one in zip(missions, heights, found, strict=True)
@@ -111,8 +107,10 @@ class Surveyor:
 
     def _fresh_cell(self, mission: Mission, below: _End | None) -> Found:
         watch = below is not None and any(one.start.watch for one in below.ways)
-        found = Found(self.fresh(mission, watch=watch), fresh=True)
-        self.settle(mission, found)
+        # A lone start has a lofted twin to check it; continuation checks it as well.
+        ways = self._at.fresh(mission, watch=watch, twin=below is None)
+        found = Found(ways, fresh=True)
+        self._at.settle(mission, found)
         return found
 
     def _walk(self, missions: list[Mission], ways: Iterable[Known]) -> list[list[Known]]:
@@ -120,7 +118,7 @@ class Surveyor:
         carried: list[list[Known]] = []
         at_hand = list(ways)
         for mission in missions:
-            stepped = (self.step(mission, one) for one in at_hand)
+            stepped = (self._at.step(mission, one) for one in at_hand)
             at_hand = [one for one in stepped if one is not None]
             carried.append(list(at_hand))
         return carried
@@ -134,7 +132,7 @@ class Surveyor:
             one.ways += more
             if not agreed:
                 watch = any(way.start.watch for way in one.ways)
-                one.ways += self.fresh(mission, watch=watch)
+                one.ways += self._at.fresh(mission, watch=watch)
                 one.fresh = True
 
     def _descend(self, asked: Stretch, lowest: Found, below: _End) -> list[dict[str, Any]]:
@@ -150,12 +148,12 @@ class Surveyor:
         rows, ways, from_km = [], [best], asked.altitudes_km[0]
         while done and ways:
             altitude_km, worth_kg = done.pop()
-            mission = self.mission(asked, altitude_km)
-            ways = [one for way in ways if (one := self.step(mission, way)) is not None]
+            mission = self._at.mission(asked.place, asked.inclination_deg, altitude_km)
+            ways = [one for way in ways if (one := self._at.step(mission, way)) is not None]
             found = Found(ways)
             if not ways or not beats(ways[0].worth_kg, worth_kg):
                 break
-            self.settle(mission, found)
+            self._at.settle(mission, found)
             if found.best is None or not beats(found.best.worth_kg, worth_kg):
                 break
             told = f"continuation from {from_km:g} km down is better than what fresh starts found"
@@ -169,7 +167,7 @@ class Surveyor:
         better = [one for one in carried if beats(one.worth_kg, best)]
         if better:
             last.ways += better
-            self.settle(mission, last)
+            self._at.settle(mission, last)
 
 
 def _gap(carried: list[Known], last: Found) -> float | None:

@@ -6,30 +6,29 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
-from math import ceil, degrees
+from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
-from cosmodrome.ascent.starts import site_latitude
+from cosmodrome.campaign.map_below import Column, survey_column
+from cosmodrome.campaign.map_cell import Surveyor, below_latitude
 from cosmodrome.campaign.map_kinks import Kink, kinks
-from cosmodrome.campaign.map_stretch import Stretch, stretch_work
+from cosmodrome.campaign.map_stretch import Stretch, survey_stretch
 from cosmodrome.errors import InputError
 from cosmodrome.mission.mission_file import mission_toml
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.runs import Job, Result, run_jobs, stamp_of
+from cosmodrome.runs import Job, Outcome, Result, Work, run_jobs, stamp_of
 from cosmodrome.verify.judge import Tolerances
 from cosmodrome.version import VERSION
 
-__all__ = ["Cell", "MapQuestion", "PayloadMap", "map_stamp", "payload_map"]
+__all__ = ["Cell", "MapQuestion", "PayloadMap", "map_stamp", "map_work", "payload_map"]
 
 Tell = Callable[[str, float], None]
 
 FRESH_EVERY = 5
 """At most so many altitudes from one cell with fresh starts to the next."""
 
-_EDGE_DEG = 1e-3  # inclinations this little below the latitude are taken as due east
-
-_METHOD = "map 1"  # part of the stamp: change it with anything that changes a cell
+_METHOD = "map 2"  # part of the stamp: change it with anything that changes a cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class Cell:
     direction : "northward", "southward", "due east", "due west" or ""
     course : str
         "direct", "edge" (along the corridor's edge), "dogleg" (the direct course
-        lies outside the corridor), or "" where nothing was flown.
+        lies outside the corridor), "below latitude" (a dogleg to an inclination
+        that no direct course has), or "" where nothing was flown.
     limits_reached : tuple of str, limits with less than half a percent to spare
     found_by : str
         "fresh starts", "continuation" (from a neighbour, and checked by fresh starts
@@ -137,7 +137,8 @@ def payload_map(
     the neighbour below, and the continuation is checked where the next fresh starts
     stand. Where the two differ by more than 0.1 %, the cells between get fresh
     starts as well and the best is kept. Inclinations below the site's geocentric
-    latitude are infeasible without being solved.
+    latitude are continued from the neighbouring one, down to where nothing is left
+    to carry.
 
     Parameters
     ----------
@@ -166,7 +167,7 @@ def payload_map(
     ask = _Asking(question)
     results = run_jobs(
         ask.jobs,
-        lambda: stretch_work(question.missions, question.tolerances),
+        lambda: map_work(question.missions, question.tolerances),
         journal=journal,
         stamp=map_stamp(question),
         workers=workers,
@@ -186,6 +187,29 @@ def payload_map(
             "command": question.command,
         },
     )
+
+
+def map_work(missions: tuple[Mission, ...], tolerances: Tolerances) -> Work:
+    """The work of one worker, which keeps the problems it has built.
+
+    Parameters
+    ----------
+    missions : tuple of Mission, one per site
+    tolerances : Tolerances of the re-flight
+
+    Returns
+    -------
+    Work
+        From a `Stretch` or a `Column`, and what the one before it left, to cells.
+    """
+    surveyor = Surveyor(missions, tolerances)
+
+    def work(asked: Stretch | Column, before: bytes | None) -> Outcome:
+        if isinstance(asked, Column):
+            return survey_column(surveyor, asked, before)
+        return survey_stretch(surveyor, asked, before)
+
+    return work
 
 
 def map_stamp(question: MapQuestion) -> str:
@@ -236,27 +260,23 @@ class _Asking:
     def __init__(self, question: MapQuestion) -> None:
         self._labels = _labels(question.missions)
         self.jobs: list[Job] = []
-        self._refused: list[Cell] = []
         for place, mission in enumerate(question.missions):
+            below = [i for i in question.inclinations_deg if below_latitude(mission, i)]
+            # The longest lanes first: they are one after the other.
+            self.jobs += _columns(place, [i for i in below if i < 90.0][::-1], question)
+            self.jobs += _columns(place, [i for i in below if i >= 90.0], question)
+        for place in range(len(question.missions)):
+            asked = {job.asked.inclination_deg for job in self.jobs if job.asked.place == place}
             for tilt in question.inclinations_deg:
-                reason = _out_of_reach(mission, tilt)
-                if reason:
-                    self._refused += self._without(place, tilt, question.altitudes_km, reason)
-                else:
+                if tilt not in asked:
                     self.jobs += _lane(place, tilt, question.altitudes_km)
-
-    def _without(
-        self, place: int, tilt: float, altitudes_km: Sequence[float], reason: str
-    ) -> list[Cell]:
-        name = self._labels[place]
-        return [Cell(name, h, tilt, "infeasible", reason=reason) for h in altitudes_km]
 
     def cells(self, results: list[Result]) -> tuple[Cell, ...]:
         """Every cell in the order of the grid."""
         # A stretch may tell a cell below it anew; what comes later is better.
-        found = {_key(cell): cell for cell in self._refused}
+        found: dict[tuple[str, float, float], Cell] = {}
         for job, result in zip(self.jobs, results, strict=True):
-            stretch: Stretch = job.asked
+            stretch: Stretch | Column = job.asked
             name = self._labels[stretch.place]
             if result.status == "failed":
                 for h in stretch.altitudes_km:
@@ -278,15 +298,18 @@ def _key(cell: Cell) -> tuple[str, float, float]:
     return cell.site, cell.inclination_deg, cell.altitude_km
 
 
-def _out_of_reach(mission: Mission, inclination_deg: float) -> str:
-    """Why an inclination cannot be had from a site without leaving its plane; else empty."""
-    latitude = abs(degrees(site_latitude(mission)))
-    if min(inclination_deg, 180.0 - inclination_deg) >= latitude - _EDGE_DEG:
-        return ""
-    return (
-        f"below the geocentric latitude of {mission.site.name}, {latitude:.2f} deg: "
-        "no direct ascent has this inclination"
-    )
+def _columns(place: int, tilts: Sequence[float], question: MapQuestion) -> list[Job]:
+    """Inclinations below the latitude, the nearest to it first, in one lane."""
+    heights = question.altitudes_km
+    return [
+        Job(
+            f"{place}|below|{tilt!r}",
+            Column(place, tilt, heights),
+            f"{place}|below|{tilts[0]!r}",
+            weight=len(heights),
+        )
+        for tilt in tilts
+    ]
 
 
 def _lane(place: int, inclination_deg: float, altitudes_km: tuple[float, ...]) -> list[Job]:

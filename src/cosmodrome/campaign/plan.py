@@ -19,7 +19,7 @@ from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.verify.judge import Tolerances
 
-__all__ = ["PlanOptions", "plan_mission"]
+__all__ = ["PlanOptions", "Planned", "plan_in_full", "plan_mission"]
 
 AGREED = 1e-3  # two payloads are the same optimum within this share
 Tell = Callable[[str, float], None]
@@ -86,6 +86,35 @@ def plan_mission(
         Its status is "optimal", "infeasible", "not_converged" or
         "verification_failed"; only the first carries a payload.
     """
+    return plan_in_full(mission, options, progress=progress, workshop=workshop).answer
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An answer with what it was made of, for those who go on from it.
+
+    Parameters
+    ----------
+    answer : Answer
+    mission : Mission, as it was optimised: target resolved
+    workshop : Workshop, which built the problem
+    best : Attempt or None, the optimum that was proved; None without one
+    """
+
+    answer: Answer
+    mission: Mission
+    workshop: Workshop
+    best: Attempt | None = None
+
+
+def plan_in_full(
+    mission: Mission,
+    options: PlanOptions | None = None,
+    *,
+    progress: Tell | None = None,
+    workshop: Workshop | None = None,
+) -> Planned:
+    """As `plan_mission`, with the optimum itself beside the answer."""
     options = options or PlanOptions()
     tell = progress or _silent
     workshop = workshop or _shared_workshop()
@@ -93,24 +122,32 @@ def plan_mission(
     asked = mission
     mission = replace(mission, vehicle=with_plain_thrust(mission.vehicle))
     mission = replace(mission, target=resolved_target(mission))
+
+    def planned(answer: Answer) -> Planned:
+        return Planned(answer, mission, workshop)
+
     built_before = workshop.build_s
     tell("building the problem", 0.0)
     ways = starts(mission, independent=options.independent)
     if not ways:
         short = one_burn_only(workshop, replace(mission, payload_kg=None))
         nothing = _findings([], 0.0, clock)
-        return failed_answer(asked, mission, options.command, "infeasible", nothing, short)
+        return planned(failed_answer(asked, mission, options.command, "infeasible", nothing, short))
     tries = attempt_all(workshop, mission, ways, tell, options.workers)
     findings = _findings(tries, workshop.build_s - built_before, clock)
     good = [one for one in tries if one.solution.status == "solved"]
     if mission.payload_kg is not None and good == []:
-        return _cannot_carry(workshop, asked, mission, options, findings, tell)
+        return planned(_cannot_carry(workshop, asked, mission, options, findings, tell))
     if not good:
-        return failed_answer(asked, mission, options.command, "not_converged", findings, None)
+        return planned(
+            failed_answer(asked, mission, options.command, "not_converged", findings, None)
+        )
     best = max(good, key=lambda one: one.worth)
     if mission.payload_kg is None and best.worth <= 0.0:
         short = nearest(workshop, mission, best)
-        return failed_answer(asked, mission, options.command, "infeasible", findings, short)
+        return planned(
+            failed_answer(asked, mission, options.command, "infeasible", findings, short)
+        )
     tell("flying the plan again", 0.8)
     best, proof = best_proved(workshop, mission, good, options.tolerances)
     if left_corridor(proof) and not best.start.watch:
@@ -138,7 +175,7 @@ def plan_mission(
         total_s=time.perf_counter() - clock,
         best=best,
     )
-    return flown_answer(asked, mission, options, findings, proof)
+    return Planned(flown_answer(asked, mission, options, findings, proof), mission, workshop, best)
 
 
 def _findings(tries: list[Attempt], build_s: float, clock: float) -> Findings:

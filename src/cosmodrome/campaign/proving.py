@@ -51,8 +51,8 @@ def proved(
     proof = prove(mission, best, tolerances)
     stricter, refine, even = mission, 1, False
     for _ in range(_TRIES_TO_PROVE):
-        if proof.verdict.passed:
-            break
+        if proof.verdict.passed or (left_corridor(proof) and not best.start.watch):
+            break  # proved; or out of the corridor, which lower limits do not mend
         lowered = lowered_limits(stricter, proof.verdict)
         if lowered == stricter:
             # The end is off: first the same mesh better spread, then a finer one.

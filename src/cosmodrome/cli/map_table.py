@@ -69,7 +69,9 @@ def _print_site(console: Console, found: PayloadMap, site: str) -> None:
 def _text(cell: Cell) -> str:
     if cell.status != "optimal":
         return NO_PAYLOAD[cell.status]
-    marks = "*" * ((cell.burns or 1) > 1) + "~" * (cell.course in ("dogleg", "edge"))
+    marks = "*" * ((cell.burns or 1) > 1) + "~" * (
+        cell.course in ("dogleg", "edge", "below latitude")
+    )
     return number(cell.payload_kg) + marks
 
 

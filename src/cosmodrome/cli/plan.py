@@ -54,6 +54,9 @@ __all__ = ["plan"]
     type=Quantity("metres per second"),
     help="How much its velocity may differ.  [default: 0.1]",
 )
+@click.option(
+    "--partials", is_flag=True, help="Print what one kg, second or m/s more is worth in payload."
+)
 @click.option("--mesh-check", is_flag=True, help="Solve the best again on a finer mesh.")
 @click.option("--other-starts", is_flag=True, help="Search from a second, different set of starts.")
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
@@ -98,7 +101,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     else:
         from cosmodrome.cli.tables import print_answer
 
-        print_answer(answer, out, files)
+        print_answer(answer, out, files, partials=asked["partials"])
     return of_status(answer.status)
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cosmodrome.cli.console import out as standard_output
 from cosmodrome.cli.sheets import plain_table
-from cosmodrome.report import rows, words
+from cosmodrome.report import partial_rows, rows, words
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
@@ -35,7 +35,9 @@ EVENT_HEADS = (
 )
 
 
-def print_answer(answer: Answer, out: str | None, files: Sequence[Path]) -> None:
+def print_answer(
+    answer: Answer, out: str | None, files: Sequence[Path], *, partials: bool = False
+) -> None:
     """Print an answer in the order a reader asks: how much, is it true, how, how close.
 
     Parameters
@@ -45,6 +47,8 @@ def print_answer(answer: Answer, out: str | None, files: Sequence[Path]) -> None
         The run folder as the user named it.
     files : sequence of Path
         What was written there.
+    partials : bool
+        Also what one unit more of everything is worth.
     """
     console = standard_output()
     document = answer.document
@@ -53,6 +57,8 @@ def print_answer(answer: Answer, out: str | None, files: Sequence[Path]) -> None
     _print_events(console, document)
     _print_losses(console, document)
     _print_limits(console, document)
+    if partials:
+        _print_partials(console, document)
     _print_proof(console, document)
     _print_next(console, document, out, files)
 
@@ -116,6 +122,21 @@ def _print_limits(console: Console, document: words.Document) -> None:
         heads = (("limit", "left"), ("allowed", "right"), ("reached", "right"))
         rest = (("margin", "right"), ("", "left"))
         _headed(console, "Limits", _table(heads + rest, found))
+
+
+def _print_partials(console: Console, document: words.Document) -> None:
+    stages = partial_rows.stage_partials(document)
+    if not stages:
+        console.print(Text("\nNo partials: they belong to a largest payload.", style="dim"))
+        return
+    heads = [(f"{name}\nper {unit}", "right") for name, unit in partial_rows.STAGE_HEADS]
+    _headed(console, "What one unit more is worth, kg", _table([("", "left"), *heads], stages))
+    others = [(n, kg, f"per {unit}") for n, kg, unit in partial_rows.other_partials(document)]
+    if others:
+        console.print()
+        heads = [("", "left"), ("kg", "right"), ("", "left")]
+        console.print(_table(heads, others))
+    console.print(Text(partial_rows.LEAD, style="dim"))
 
 
 def _print_proof(console: Console, document: words.Document) -> None:

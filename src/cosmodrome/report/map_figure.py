@@ -21,8 +21,15 @@ KINDS = {
     "burns": ("the number of burns changes", "second", "solid"),
     "direction": ("the launch direction changes", "bad", "dash"),
     "course": ("the corridor begins to bend the course", "good", "dot"),
+    "latitude": ("dogleg below the site's latitude", "third", "dashdot"),
 }
 """Kind of kink to what it says, its colour and its line."""
+
+COURSES = {
+    "edge": "along the corridor's edge",
+    "dogleg": "dogleg",
+    "below latitude": "dogleg below the site's latitude",
+}
 
 WHY = {
     "burns": (
@@ -34,24 +41,31 @@ WHY = {
         "The launch corridor is in force: along its edge or by a dogleg, payload falls faster "
         "than by inclination alone."
     ),
+    "latitude": (
+        "No direct course has an inclination below the site's latitude: the plane is turned on "
+        "the way, which costs ever more."
+    ),
 }
 
 
 def kink_sentences(kinks: Sequence[Kink]) -> list[str]:
-    """Where the map bends and why, one sentence or two for each change."""
+    """Where the map bends, a sentence for each change; why, with the first of its kind."""
     groups: dict[tuple[str, str, str], list[Kink]] = defaultdict(list)
     for kink in kinks:
         # There and back is one boundary.
         change = " and ".join(sorted(kink.change.split(" to ")))
         groups[kink.site, kink.kind, change].append(kink)
     several = len({kink.site for kink in kinks}) > 1
-    told = []
+    told: list[str] = []
+    explained: set[str] = set()
     for (site, kind, change), some in groups.items():
         heights = [h for kink in some for h in kink.altitudes_km]
         tilts = [i for kink in some for i in kink.inclinations_deg]
         named = f"{site}: " if several else ""
         where = f"{_span(heights, 'km')} at {_span(tilts, 'deg')}"
-        told.append(f"{named}Between {change}: {where}. {WHY[kind]}")
+        why = "" if kind in explained else f" {WHY[kind]}"
+        explained.add(kind)
+        told.append(f"{named}Between {change}: {where}.{why}")
     return told
 
 
@@ -90,8 +104,8 @@ def map_chart(found: PayloadMap, site: str, name: str) -> Chart:
         ),
     )
     told = [("payload, kg", "first"), *((KINDS[kind][0], KINDS[kind][1]) for kind in kinds)]
-    note = " ".join([*kink_sentences(kinks), _points_note(cells)])
-    return Chart(name, f"{found.vehicle} from {site}, payload in kg", figure, note, tuple(told))
+    title = f"{found.vehicle} from {site}, payload in kg"
+    return Chart(name, title, figure, _points_note(cells), tuple(told))
 
 
 def _contours(found: PayloadMap, cells: Sequence[Cell]) -> list[dict[str, Any]]:
@@ -153,7 +167,7 @@ def _hover(cell: Cell) -> str:
         burns = "one burn" if cell.burns == 1 else f"{cell.burns} burns"
         lines.append(f"<b>{number(cell.payload_kg)} kg</b>, {burns}, {cell.direction}")
         if cell.course not in ("", "direct"):
-            lines.append("along the corridor's edge" if cell.course == "edge" else cell.course)
+            lines.append(COURSES[cell.course])
         if cell.limits_reached:
             lines.append(f"at its limit: {', '.join(cell.limits_reached)}")
         lines.append(cell.found_by)

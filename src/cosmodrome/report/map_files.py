@@ -136,19 +136,26 @@ def map_html(found: PayloadMap) -> str:
     str
         HTML, nearly all of it the drawing library.
     """
-    from cosmodrome.report.map_figure import map_chart
+    from cosmodrome.report.map_figure import kink_sentences, map_chart
     from cosmodrome.report.markup import figure, section, whole_page
 
     charts = [map_chart(found, site, f"map-{k}") for k, site in enumerate(found.sites)]
     title = html.escape(f"Payload of {found.vehicle} over altitude and inclination")
+    bends = [f"<li>{html.escape(one)}</li>" for one in kink_sentences(found.kinks)]
     good = sum(cell.status == "optimal" for cell in found.cells)
-    told = f"{good} of {len(found.cells)} orbits have a payload; each was flown again and judged."
+    told = (
+        f"Over altitude and inclination: {good} of {len(found.cells)} orbits have a payload, "
+        "each flown again and judged."
+    )
     made = found.provenance
     parts = [
         "<style>.plot[id^='chart-map-']{height:min(36rem,80vh)}</style>",
         f'<header><p class="mission">{html.escape(", ".join(found.sites))}</p>',
-        f'<h1>{title}</h1><p class="orbit">{told}</p></header>',
+        f'<h1>{html.escape(found.vehicle)}, payload</h1><p class="orbit">{told}</p></header>',
         section("The map", "\n".join(figure(chart, in_time=False) for chart in charts)),
+        section("Where it bends, and why", f"<ul class='sources'>{''.join(bends)}</ul>")
+        if bends
+        else "",
         section(
             "Make it again",
             f"<pre>{html.escape(made['command'])}</pre><p class='small'>cosmodrome "

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission.catalogue import CONFIDENCE
-from cosmodrome.report import rows, words
+from cosmodrome.report import partial_rows, rows, words
 from cosmodrome.report.charts import Chart, loss_chart, time_charts
 from cosmodrome.report.maps import COASTLINE_SOURCE, globe, ground_track
 from cosmodrome.report.markup import cells, escaped, figure, heads, section, table, whole_page
@@ -66,6 +66,7 @@ def report_html(answer: Answer) -> str:
         _wide("Where it flies", [c for c in (track, earth) if c is not None]),
         _losses(answer, losses),
         _limits(answer),
+        _partials(answer),
         _starts(answer),
         _sources(answer),
         _provenance(answer),
@@ -218,6 +219,23 @@ def _part(item: dict[str, Any]) -> str:
     used = min(max(100.0 * reached / limit, 0.0), 100.0)
     over = "over" if not item.get("met") else ""
     return f'<span><i class="{over}" style="width:{used:.1f}%"></i></span>'
+
+
+def _partials(answer: Answer) -> str:
+    """What one unit more is worth: stages side by side, then the rest."""
+    stages = partial_rows.stage_partials(answer.document)
+    others = partial_rows.other_partials(answer.document)
+    if not stages:
+        return ""
+    kinds = ("name", *("n" for _ in partial_rows.STAGE_HEADS))
+    names = (f"{name}<br>per {unit}" for name, unit in partial_rows.STAGE_HEADS)
+    first = table(heads(("", *names), kinds), [f"<tr>{cells(row, kinds)}</tr>" for row in stages])
+    told = [
+        f"<tr>{cells((n, kg, f'per {unit}'), ('name', 'n', ''))}</tr>" for n, kg, unit in others
+    ]
+    head = heads(("", "kg", ""), ("name", "n", ""))
+    second = table(head, told, "narrow") if told else ""
+    return section("What one unit more is worth, kg", first + second, partial_rows.LEAD)
 
 
 def _starts(answer: Answer) -> str:

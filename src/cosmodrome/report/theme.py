@@ -21,6 +21,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "grid": ("#eceeed", "#252d37"),
     "first": ("#1c5d99", "#82b7ea"),
     "second": ("#c05a17", "#f2a56c"),
+    "third": ("#6b4596", "#c7a8ea"),
     "wash": ("#dbe8f4", "#1d3550"),
     "limit": ("#a3450f", "#f5b584"),
     "mark": ("#b4bac0", "#4d5864"),

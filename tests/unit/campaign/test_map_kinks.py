@@ -40,3 +40,11 @@ def test_nothing_bends_where_there_is_no_payload_or_at_another_site() -> None:
     lost = cell(300, 60, burns=2, status="infeasible")
     assert not kinks([cell(200, 60), lost])
     assert not kinks([cell(200, 60), other])
+
+
+def test_the_latitude_is_one_boundary_and_not_three() -> None:
+    below = cell(200, 50, direction="due east", course="below latitude")
+    (found,) = kinks([below, cell(200, 60)])
+    assert (found.kind, found.along) == ("latitude", "inclination")
+    assert found.change == "dogleg below the site's latitude to direct course"
+    assert not kinks([below, cell(200, 45, direction="due east", course="below latitude")])

@@ -13,8 +13,15 @@ import pytest
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.campaign import plan_mission
-from cosmodrome.campaign.map_stretch import Stretch, stretch_work
-from cosmodrome.campaign.payload_map import MapQuestion, PayloadMap, map_stamp, payload_map
+from cosmodrome.campaign.map_below import Column
+from cosmodrome.campaign.map_stretch import Stretch
+from cosmodrome.campaign.payload_map import (
+    MapQuestion,
+    PayloadMap,
+    map_stamp,
+    map_work,
+    payload_map,
+)
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import load_site, load_vehicle
 from cosmodrome.mission.mission_file import make_mission
@@ -31,7 +38,7 @@ def mission(orbit: str = "300 km 60 deg", site: str = "vostochny") -> Mission:
 
 
 def asked(
-    altitudes: tuple[float, ...] = (200.0, 300.0, 400.0), tilts: tuple[float, ...] = (45.0, 63.0)
+    altitudes: tuple[float, ...] = (200.0, 300.0, 400.0), tilts: tuple[float, ...] = (50.0, 63.0)
 ) -> MapQuestion:
     return MapQuestion((mission(),), altitudes, tilts, command="cosmodrome map ...")
 
@@ -51,7 +58,7 @@ def at(found: PayloadMap, altitude_km: float, inclination_deg: float) -> Any:
 
 def test_every_orbit_is_there_once_and_in_order(found: PayloadMap) -> None:
     places = [(cell.inclination_deg, cell.altitude_km) for cell in found.cells]
-    assert places == sorted((i, h) for i in (45.0, 63.0) for h in (200.0, 300.0, 400.0))
+    assert places == sorted((i, h) for i in (50.0, 63.0) for h in (200.0, 300.0, 400.0))
 
 
 def test_a_continued_cell_is_what_a_plan_says(found: PayloadMap) -> None:
@@ -68,17 +75,36 @@ def test_payload_falls_with_altitude(found: PayloadMap) -> None:
     assert kept == sorted(kept, reverse=True)
 
 
-def test_below_the_latitude_nothing_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    def never(*_: object) -> None:
+def test_below_the_latitude_a_dogleg_is_what_a_plan_says(found: PayloadMap) -> None:
+    cell = at(found, 300.0, 50.0)
+    plan = plan_mission(mission("300 km 50 deg"))
+    assert cell.payload_kg == pytest.approx(plan.payload_kg, rel=SAME_OPTIMUM)
+    assert (cell.course, cell.direction) == ("below latitude", "due east")
+    assert cell.checked == "continued from 51.71 deg"
+    bends = {one.change for one in found.kinks if one.kind == "latitude"}
+    assert bends == {"dogleg below the site's latitude to direct course"}
+
+
+def test_where_nothing_is_left_to_carry_nothing_below_is_solved(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From an orbit out of reach on, every lower inclination is, with the reason."""
+    work = map_work((mission(),), Tolerances())
+    first = work(Column(0, 47.0, (600.0, 700.0)), None)
+    assert [row["status"] for row in first.value] == ["infeasible", "infeasible"]
+
+    def never(*_: object, **__: object) -> None:
         raise AssertionError("solved")
 
+    monkeypatch.setattr(Workshop, "again", never)
     monkeypatch.setattr(Workshop, "attempt", never)
-    cells = payload_map(asked(tilts=(45.0, 130.0)), workers=1).cells
-    assert {cell.status for cell in cells} == {"infeasible"}
-    assert all("latitude of vostochny, 51.69 deg" in cell.reason for cell in cells)
+    rows = work(Column(0, 40.0, (600.0, 700.0)), first.after).value
+    assert {row["status"] for row in rows} == {"infeasible"}
+    assert all("below the site's latitude" in row["reason"] for row in rows)
 
 
-def test_two_workers_and_a_journal_give_the_same(found: PayloadMap, tmp_path: Path) -> None:
+def test_two_workers_and_a_journal_give_the_same(tmp_path: Path) -> None:
+    question = asked((200.0, 300.0), (63.0, 70.0))
     journal = tmp_path / "journal"
 
     def stop(_text: str, share: float) -> None:
@@ -86,15 +112,16 @@ def test_two_workers_and_a_journal_give_the_same(found: PayloadMap, tmp_path: Pa
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        payload_map(asked(), journal=journal, workers=2, tell=stop)
-    assert payload_map(asked(), journal=journal, workers=2) == found
+        payload_map(question, journal=journal, workers=2, tell=stop)
+    again = payload_map(question, journal=journal, workers=2)
+    assert again == payload_map(question, workers=1)
 
 
 def test_a_journal_of_another_question_is_refused(tmp_path: Path) -> None:
     journal = tmp_path / "journal"
-    payload_map(asked(tilts=(45.0,)), journal=journal)
+    payload_map(asked((200.0,), (63.0,)), journal=journal)
     with pytest.raises(JournalError):
-        payload_map(asked(tilts=(46.0,)), journal=journal)
+        payload_map(asked((200.0,), (64.0,)), journal=journal)
 
 
 def test_the_stamp_follows_what_counts() -> None:
@@ -155,7 +182,7 @@ def test_where_continuation_and_fresh_starts_disagree_fresh_ones_are_made(
 def test_what_fresh_starts_missed_below_is_found_from_above() -> None:
     """A poor start at the bottom is mended by the descent, and the cell says so."""
     stretch = Stretch(0, 63.0, (300.0, 400.0))
-    work = stretch_work((mission(),), Tolerances())
+    work = map_work((mission(),), Tolerances())
     bottom = work(Stretch(0, 63.0, (200.0,)), None)
     honest = bottom.value[0]["payload_kg"]
     below = pickle.loads(zlib.decompress(bottom.after or b""))  # noqa: S301

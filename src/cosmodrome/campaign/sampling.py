@@ -1,0 +1,155 @@
+"""The payload of many vehicles that might be this one: drawn, re-optimised, counted.
+
+First order says at once how wide the answer is; sampling shows what first order
+cannot: a payload that bends with its inputs, and limits that come into force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosmodrome.ascent.attempt import Attempt, Workshop
+from cosmodrome.campaign.calibration import Calibration
+from cosmodrome.campaign.plan import Planned
+from cosmodrome.flight.variation import varied_by_all
+from cosmodrome.flight.vehicle import Vehicle
+from cosmodrome.mission.catalogue.sheet import VehicleSheet
+from cosmodrome.mission.catalogue.uncertainty import drawn, factors, groups, reserve_sigma_m_s
+from cosmodrome.mission.nouns import Mission
+from cosmodrome.runs import Job, Outcome, Work, run_jobs, seeds_for
+
+__all__ = ["Sampled", "sampled_payloads"]
+
+Array = NDArray[np.float64]
+Tell = Callable[[str, float], None]
+
+# Samples of one lane follow one another in one worker: few lanes, little forking.
+_LANES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """Re-optimised payloads of vehicles drawn from the stated uncertainties.
+
+    Parameters
+    ----------
+    payload_kg : array, shape (n,), finite ones alone, in the order they were drawn
+    lost : int, draws whose flight was not found again
+    seed : int
+    """
+
+    payload_kg: Array
+    lost: int
+    seed: int
+
+    def quantiles_kg(self, calibration: Calibration, share: float = 0.90) -> tuple[float, float]:
+        """The central interval, the model term drawn on top and the correction applied.
+
+        The model term multiplies; it is spread over its own quantiles rather than
+        drawn, so that the interval does not depend on a second seed.
+        """
+        positive = np.maximum(self.payload_kg, 1e-3)
+        steps = (np.arange(99) + 0.5) / 99.0
+        from scipy.special import ndtri
+
+        term = calibration.offset + calibration.spread * ndtri(steps)
+        every = (np.log(positive)[:, None] + term[None, :]).ravel()
+        low, high = np.quantile(every, [0.5 - 0.5 * share, 0.5 + 0.5 * share])
+        return float(np.exp(low)), float(np.exp(high))
+
+    @property
+    def spread_kg(self) -> float:
+        """Standard deviation from the inputs alone."""
+        return float(np.std(self.payload_kg, ddof=1))
+
+
+def sampled_payloads(
+    planned: Planned,
+    sheet: VehicleSheet,
+    count: int,
+    *,
+    seed: int = 0,
+    workers: int | None = None,
+    tell: Tell | None = None,
+) -> Sampled:
+    """Draw vehicles, and optimise each again from the nominal flight.
+
+    Parameters
+    ----------
+    planned : Planned, with an optimum
+    sheet : VehicleSheet, what its vehicle was made from
+    count : int, how many vehicles
+    seed : int
+        With it every draw is fixed, whatever the number of workers.
+    workers : int or None
+    tell : callable(text, share done) or None
+
+    Returns
+    -------
+    Sampled
+
+    Accuracy
+    --------
+    The route of the nominal flight is kept: a draw that would rather burn twice
+    is not asked. The 5 and 95 % quantiles of 200 draws scatter by a sixth of
+    the interval's width.
+    """
+    assert planned.best is not None
+    vehicles = [_drawn_vehicle(planned.mission.vehicle, sheet, seed, k) for k in range(count)]
+    jobs = [Job(str(k), vehicle, lane=str(k % _LANES)) for k, vehicle in enumerate(vehicles)]
+
+    def make_work() -> Work:
+        return _resolving(planned.workshop, planned.mission, planned.best)
+
+    results = run_jobs(jobs, make_work, workers=workers, tell=tell)
+    found = [one.value for one in results if one.status == "done" and one.value is not None]
+    return Sampled(np.array(found, dtype=float), count - len(found), seed)
+
+
+def _drawn_vehicle(nominal: Vehicle, sheet: VehicleSheet, seed: int, place: int) -> Vehicle:
+    """One vehicle: a standard normal for each group, and one for the reserve."""
+    found = [one for one in factors(sheet) if _flies(nominal, one.quantity)]
+    names = groups(found)
+    rng = np.random.default_rng(seeds_for(seed, f"{sheet.name} {place}"))
+    numbers = rng.standard_normal(len(names) + 1)
+    normals = dict(zip(names, numbers[:-1].tolist(), strict=True))
+    vehicle = varied_by_all(nominal, drawn(found, normals))
+    reserve = nominal.reserve_m_s + reserve_sigma_m_s(sheet) * float(numbers[-1])
+    return replace(vehicle, reserve_m_s=max(reserve, 0.0))
+
+
+def _flies(vehicle: Vehicle, quantity: str) -> bool:
+    return quantity != "rider mass" or vehicle.rider_kg > 0.0
+
+
+def _resolving(workshop: Workshop, mission: Mission, best: Attempt | None) -> Work:
+    """The work of one worker: a vehicle in, its payload out; None where none was found."""
+    assert best is not None
+    nominal: Attempt = best
+
+    def work(vehicle: Vehicle, _before: bytes | None) -> Outcome:
+        asked = replace(mission, vehicle=vehicle)
+        again = workshop.nearby(asked, nominal)
+        return Outcome(again.worth if again.solution.status == "solved" else None)
+
+    return work
+
+
+def interval_document(
+    sampled: Sampled, calibration: Calibration, first_order: Sequence[float]
+) -> dict[str, object]:
+    """The sampled interval beside the first-order one, for an answer's document."""
+    low, high = sampled.quantiles_kg(calibration)
+    return {
+        "samples": int(sampled.payload_kg.size),
+        "lost": sampled.lost,
+        "seed": sampled.seed,
+        "inputs_spread_kg": sampled.spread_kg,
+        "interval_kg": [low, high],
+        "first_order_interval_kg": list(first_order),
+        "calibration": calibration.document(),
+    }

@@ -1,0 +1,53 @@
+"""Flights with a coast: every start of a hard pair converges, and to the same place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cosmodrome.ascent.attempt import Attempt, Workshop
+from cosmodrome.ascent.starts import resolved_target, starts
+from cosmodrome.flight.vehicle import with_plain_thrust
+from cosmodrome.mission.catalogue import load_site, load_vehicle
+from cosmodrome.mission.mission_file import make_mission
+from cosmodrome.mission.orbit_text import parse_orbit
+
+
+def attempts(vehicle: str, site: str, orbit: str) -> list[Attempt]:
+    mission = make_mission(load_vehicle(vehicle), load_site(site), parse_orbit(orbit))
+    mission = replace(mission, vehicle=with_plain_thrust(mission.vehicle))
+    mission = replace(mission, target=resolved_target(mission))
+    workshop = Workshop()
+    return [workshop.attempt(mission, start) for start in starts(mission)]
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "site", "orbit"),
+    [
+        ("atlas-v-551", "cape-canaveral", "gto"),
+        ("soyuz-2.1b-fregat", "vostochny", "sso 500 km"),
+        ("electron", "mahia", "sso 500 km"),
+        ("atlas-v-401", "cape-canaveral", "escape c3 10 dla 20"),
+    ],
+)
+def test_every_start_converges(vehicle: str, site: str, orbit: str) -> None:
+    """Weak stages around a coast once took hundreds of iterations, or ended nowhere."""
+    found = attempts(vehicle, site, orbit)
+    assert len(found) >= 2
+    assert [one.solution.status for one in found] == ["solved"] * len(found)
+
+
+def test_a_second_burn_is_worth_more_than_it_weighs() -> None:
+    """To 500 km a weak upper stage gains by coasting to the top and burning there."""
+    one, two = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")
+    assert (one.start.route.burns, two.start.route.burns) == (1, 2)
+    assert two.worth > 1.03 * one.worth
+
+
+def test_a_coast_keeps_its_perigee_and_the_stage_its_reserve() -> None:
+    _, two = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")
+    last = two.posed.legs[-1]
+    assert last.kept_ratio > 1.0
+    final, payload = two.solution.phases[-1].end[6], two.solution.statics[0]
+    assert final == pytest.approx(last.kept_ratio * (payload + (last.end_mass_kg or 0.0)), rel=1e-6)
