@@ -188,8 +188,9 @@ def _rise(r: Any, v: Any, h: Any, mu: float, root: float) -> Any:
 
 
 def _floor(r: Any, v: Any, radius: Any, mu: float) -> Any:
-    """Not positive if and only if the perigee is at or above `radius`.
+    """Not positive if and only if the orbit does not cross `radius`.
 
+    An open orbit then has its perigee above; a closed one may lie wholly below.
     It is the square of the radial speed that the orbit would have at that
     radius, over the square of circular speed: no square root, no angle.
     """
@@ -198,9 +199,21 @@ def _floor(r: Any, v: Any, radius: Any, mu: float) -> Any:
     return 2.0 * (energy * radius / mu + 1.0) - maths.dot(h, h) / (mu * radius)
 
 
+_ROUND = 1e-8  # squared eccentricity below which an orbit counts as round
+
+
 def perigee_floor(r: Any, v: Any, radius: Any, mu: float) -> Any:
-    """The same test, for a parking orbit; see `Limits.coast_perigee_radius_m`."""
-    return _floor(r, v, radius, mu)
+    """Not positive if the perigee is at or above `radius`; see `Limits.coast_perigee_radius_m`.
+
+    The eccentricity is kept off zero, where it has no derivative: a round orbit
+    is taken 0.6 km lower than it is.
+    """
+    energy = 0.5 * maths.dot(v, v) - mu / maths.norm(r)
+    h, _ = _momentum(r, v)
+    length = maths.dot(h, h) / mu
+    squared = 1.0 + 2.0 * energy * length / mu
+    eccentricity = maths.sqrt(maths.maximum(squared, 0.0) + _ROUND)
+    return 1.0 - length / ((1.0 + eccentricity) * radius)
 
 
 def _with_node(made: Ending, node: float) -> Ending:

@@ -20,8 +20,11 @@ from cosmodrome.orbit.mean import circular_osculating, mean_elements
 from cosmodrome.verify.fly import Flight
 from cosmodrome.verify.record import Record
 from cosmodrome.world import earth
+from cosmodrome.world.environment import Environment
 
 __all__ = ["Check", "Tolerances", "Verdict", "judge"]
+
+_ORBITAL = 0.25  # share of the squared circular speed below which nothing is in orbit
 
 Array = NDArray[np.float64]
 
@@ -111,9 +114,9 @@ def judge(
     """
     tolerances = tolerances or Tolerances()
     r, v = flight.end[:3], flight.end[3:6]
-    if not np.all(np.isfinite(flight.end)):
-        return _lost(mission, flight)
     environment = mission.environment
+    if not np.all(np.isfinite(flight.end)) or _came_down(flight, environment):
+        return _lost(mission, flight)
     predicted_r = _turned(plan.predicted_r_m[-1], turn_rad)
     predicted_v = _turned(plan.predicted_v_m_s[-1], turn_rad)
     position = float(np.linalg.norm(r - predicted_r))
@@ -141,6 +144,13 @@ def _lost(mission: Mission, flight: Flight) -> Verdict:
     nowhere = Elements(*[float("nan")] * 6)
     checks = tuple(_propellant_checks(mission, flight))
     return Verdict(inf, inf, inf, inf, {}, nowhere, None, checks, passed=False)
+
+
+def _came_down(flight: Flight, environment: Environment) -> bool:
+    """Whether the flight ends too slow to have an orbit to speak of."""
+    r, v = flight.end[:3], flight.end[3:6]
+    circular = environment.mu_m3_s2 / float(np.linalg.norm(r))
+    return float(v @ v) < _ORBITAL * circular
 
 
 def _turned(vector: Array, angle: float) -> Array:
