@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import record
-from speed import cold_start, payload_map
+from speed import cold_start, interval, payload_map
 
 ROOT = record.HERE.parent
 TIMES = ("solve_s", "total_s", "answer_s", "again_s", "import_s")
@@ -178,6 +178,7 @@ def main() -> None:
     if not options.only or "cosmodrome" in options.only:
         cold_start.main()
         payload_map.main()
+        interval.main()
 
 
 if __name__ == "__main__":

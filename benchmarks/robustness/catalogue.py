@@ -1,6 +1,7 @@
 """Every vehicle of the catalogue to low orbit, sun-synchronous orbit and GTO.
 
 python benchmarks/robustness/catalogue.py --vehicles angara-1.2,electron --orbits leo,sso,gto
+python benchmarks/robustness/catalogue.py --readme   # all, and its table in benchmarks/README.md
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import argparse
 import json
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 from cosmodrome.campaign import PlanOptions, plan_mission
 from cosmodrome.mission.catalogue import load_site, load_vehicle
@@ -39,13 +42,34 @@ def question(vehicle: str, orbit: str) -> tuple[str, str]:
     return site, {"leo": f"200 km {tilt} deg", "sso": "sso 500 km", "gto": "gto"}[orbit]
 
 
+README = Path(__file__).parents[1] / "README.md"
+MARKS = ("<!-- catalogue -->", "<!-- /catalogue -->")
+
+
+def table(rows: list[dict[str, Any]]) -> str:
+    """Markdown: one line a question."""
+    lines = [
+        "| vehicle | site | orbit | status | payload, kg | burns | agree | s |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        payload = "-" if row["payload_kg"] is None else f"{row['payload_kg']:.0f}"
+        lines.append(
+            f"| {row['vehicle']} | {row['site']} | {row['orbit']} | {row['status']} | {payload} "
+            f"| {row['burns'] or '-'} | {row['agreed']} of {row['starts']} | {row['total_s']:.0f} |"
+        )
+    return "\n".join(lines)
+
+
 def main() -> None:
     """One JSON line a question, and a count on standard error."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--vehicles", default=",".join(SITES))
     parser.add_argument("--orbits", default="leo,sso,gto")
+    parser.add_argument("--readme", action="store_true", help="rewrite the table there")
     options = parser.parse_args()
     answered = asked = 0
+    rows = []
     for vehicle in options.vehicles.split(","):
         for orbit in options.orbits.split(","):
             site, text = question(vehicle, orbit)
@@ -65,8 +89,15 @@ def main() -> None:
                 "agreed": document["starts"]["agreed"],
                 "total_s": round(time.perf_counter() - began, 2),
             }
+            rows.append(row)
             print(json.dumps(row), flush=True)
     print(f"{answered} of {asked} answered", file=sys.stderr)
+    if options.readme:
+        text = README.read_text(encoding="utf-8")
+        before, rest = text.split(MARKS[0], 1)
+        after = rest.split(MARKS[1], 1)[1]
+        told = f"{answered} of {asked} answered.\n\n{table(rows)}"
+        README.write_text(f"{before}{MARKS[0]}\n{told}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

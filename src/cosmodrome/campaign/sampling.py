@@ -6,7 +6,7 @@ cannot: a payload that bends with its inputs, and limits that come into force.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,9 +14,11 @@ from numpy.typing import NDArray
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.campaign.calibration import Calibration
+from cosmodrome.campaign.interval import SHARE
 from cosmodrome.campaign.plan import Planned
 from cosmodrome.flight.variation import varied_by_all
 from cosmodrome.flight.vehicle import Vehicle
+from cosmodrome.mission.catalogue.keeping import recovery_factors
 from cosmodrome.mission.catalogue.sheet import VehicleSheet
 from cosmodrome.mission.catalogue.uncertainty import drawn, factors, groups, reserve_sigma_m_s
 from cosmodrome.mission.nouns import Mission
@@ -29,6 +31,8 @@ Tell = Callable[[str, float], None]
 
 # Samples of one lane follow one another in one worker: few lanes, little forking.
 _LANES = 16
+_STEPS = 99  # quantiles that stand for the model term
+_LEAST_KG = 1e-3  # a payload of nothing still has a logarithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +50,28 @@ class Sampled:
     lost: int
     seed: int
 
-    def quantiles_kg(self, calibration: Calibration, share: float = 0.90) -> tuple[float, float]:
-        """The central interval, the model term drawn on top and the correction applied.
+    def quantiles_kg(
+        self, calibration: Calibration, lever: float = 1.0, share: float = SHARE
+    ) -> tuple[float, float, float]:
+        """Low end, median and high end, corrected and with the model term on top.
 
         The model term multiplies; it is spread over its own quantiles rather than
         drawn, so that the interval does not depend on a second seed.
+
+        Parameters
+        ----------
+        calibration : Calibration
+        lever : float, change of the payload's logarithm per unit of its offset
+        share : float, of the belief that the interval holds
         """
-        positive = np.maximum(self.payload_kg, 1e-3)
-        steps = (np.arange(99) + 0.5) / 99.0
+        positive = np.maximum(self.payload_kg, _LEAST_KG)
+        steps = (np.arange(_STEPS) + 0.5) / _STEPS
         from scipy.special import ndtri
 
-        term = calibration.offset + calibration.spread * ndtri(steps)
+        term = lever * (calibration.offset + calibration.spread * ndtri(steps))
         every = (np.log(positive)[:, None] + term[None, :]).ravel()
-        low, high = np.quantile(every, [0.5 - 0.5 * share, 0.5 + 0.5 * share])
-        return float(np.exp(low)), float(np.exp(high))
+        low, middle, high = np.quantile(every, [0.5 - 0.5 * share, 0.5, 0.5 + 0.5 * share])
+        return float(np.exp(low)), float(np.exp(middle)), float(np.exp(high))
 
     @property
     def spread_kg(self) -> float:
@@ -112,7 +124,8 @@ def sampled_payloads(
 
 def _drawn_vehicle(nominal: Vehicle, sheet: VehicleSheet, seed: int, place: int) -> Vehicle:
     """One vehicle: a standard normal for each group, and one for the reserve."""
-    found = [one for one in factors(sheet) if _flies(nominal, one.quantity)]
+    every = (*factors(sheet), *recovery_factors(sheet))
+    found = [one for one in every if _flies(nominal, one.quantity)]
     names = groups(found)
     rng = np.random.default_rng(seeds_for(seed, f"{sheet.name} {place}"))
     numbers = rng.standard_normal(len(names) + 1)
@@ -137,19 +150,3 @@ def _resolving(workshop: Workshop, mission: Mission, best: Attempt | None) -> Wo
         return Outcome(again.worth if again.solution.status == "solved" else None)
 
     return work
-
-
-def interval_document(
-    sampled: Sampled, calibration: Calibration, first_order: Sequence[float]
-) -> dict[str, object]:
-    """The sampled interval beside the first-order one, for an answer's document."""
-    low, high = sampled.quantiles_kg(calibration)
-    return {
-        "samples": int(sampled.payload_kg.size),
-        "lost": sampled.lost,
-        "seed": sampled.seed,
-        "inputs_spread_kg": sampled.spread_kg,
-        "interval_kg": [low, high],
-        "first_order_interval_kg": list(first_order),
-        "calibration": calibration.document(),
-    }

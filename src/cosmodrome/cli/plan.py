@@ -10,6 +10,7 @@ import click
 from cosmodrome.cli.catalogue import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.exits import of_status
 from cosmodrome.cli.numbers import Quantity
+from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Mission
 
 __all__ = ["plan"]
+
+DRAWN = ("samples", "seed")
+"""Options that belong to an interval."""
 
 
 @click.command(short_help="How much a vehicle carries to an orbit, and how it flies there.")
@@ -41,6 +45,38 @@ __all__ = ["plan"]
     "--riders",
     type=click.Choice(["all", "none", "default"]),
     help="Inert parts that ride along to orbit, where a vehicle has some.",
+)
+@click.option(
+    "--recovery",
+    metavar="MODE",
+    help="Bring the first stage back, e.g. barge or return; `vehicles NAME` lists the modes.",
+)
+@click.option(
+    "--reserve",
+    "reserve_m_s",
+    metavar="M/S",
+    type=Quantity("metres per second", zero=True),
+    help="Velocity the last stage keeps at insertion, instead of the sheet's.",
+)
+@click.option(
+    "--disposal",
+    "disposal_m_s",
+    metavar="M/S",
+    type=Quantity("metres per second", zero=True),
+    help="Velocity it keeps to come down, on top of that.",
+)
+@click.option("--interval", is_flag=True, help="Sample the 90 % interval of the payload.")
+@click.option(
+    "--samples",
+    type=click.IntRange(20, 100_000),
+    metavar="N",
+    help="Vehicles drawn for it.  [default: 200]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="S",
+    help="What they are drawn from.  [default: 0]",
 )
 @click.option(
     "--position-tolerance-m",
@@ -72,6 +108,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
       cosmodrome plan electron --from mahia --to "sso 500 km" --out run
       cosmodrome plan atlas-v-551 --from cape-canaveral --to gto --json
       cosmodrome plan soyuz-2.1a --from baikonur --to "240 km 51.6 deg" --payload 7000
+      cosmodrome plan falcon-9-ft --from ksc --to gto --recovery barge --interval
       cosmodrome plan mission.toml
 
     \b
@@ -82,11 +119,13 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import heeding_interrupts, progress, write_json
-    from cosmodrome.cli.question import Question, mission_of
+    from cosmodrome.cli.question import OPTIONS, Question, mission_and_sheet
     from cosmodrome.prompt import command_line
 
-    names = ("site", "orbit", "payload_kg", "epoch_utc", "riders")
-    mission = mission_of(Question(vehicle, **{name: asked[name] for name in names}))
+    _refuse_idle(asked)
+    names = ("site", "orbit", "payload_kg", "epoch_utc", *OPTIONS)
+    question = Question(vehicle, **{name: asked[name] for name in names})
+    mission, sheet = mission_and_sheet(question)
     folder = None if out is None else Path(out)
     if folder is not None:
         from cosmodrome.report.writing import prepare_folder
@@ -94,7 +133,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
         prepare_folder(folder)
     asked["command"] = command_line(("plan", vehicle), asked)
     with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
-        answer = solved(mission, asked, tell)
+        answer = solved(mission, asked | {"sheet": sheet}, tell)
         files = [] if folder is None else _written(answer, folder)
     if as_json:
         write_json(answer.document)
@@ -106,8 +145,12 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
 
 
 def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
-    """The answer to a mission; the only place that calls the planner."""
+    """The answer to a mission; the only place that calls the planner.
+
+    `asked` holds the options by name, and the sheet of the vehicle where it has one.
+    """
     from cosmodrome.campaign import PlanOptions, plan_mission
+    from cosmodrome.campaign.plan_interval import Draws, completed, plan_with_interval
     from cosmodrome.verify.judge import Tolerances
 
     wanted = {
@@ -120,7 +163,23 @@ def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
         independent=bool(asked.get("other_starts")),
         command=asked.get("command"),
     )
-    return plan_mission(mission, options, progress=tell)
+    sheet = asked.get("sheet")
+    if not asked.get("interval"):
+        return completed(plan_mission(mission, options, progress=tell), mission, sheet)
+    drawn = {name: asked[name] for name in DRAWN if asked.get(name) is not None}
+    return plan_with_interval(mission, sheet, options, draws=Draws(**drawn), progress=tell)
+
+
+def _refuse_idle(asked: dict[str, Any]) -> None:
+    """What only an interval has, asked for without one, is a slip and not a wish."""
+    for name in DRAWN:
+        if asked[name] is not None and not asked["interval"]:
+            raise InputError(
+                f"--{name} belongs to --interval, which is not asked for",
+                key=f"--{name}",
+                value=asked[name],
+                allowed="--interval with it",
+            )
 
 
 def _written(answer: Answer, folder: Path) -> list[Path]:

@@ -8,10 +8,19 @@ from typing import TYPE_CHECKING, cast
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
+    from cosmodrome.mission.catalogue import VehicleSheet
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.asking import Riders
 
-__all__ = ["Question", "mission_of"]
+__all__ = ["Question", "mission_and_sheet", "mission_of"]
+
+OPTIONS = {
+    "riders": "--riders",
+    "recovery": "--recovery",
+    "reserve_m_s": "--reserve",
+    "disposal_m_s": "--disposal",
+}
+"""What is chosen of a vehicle, by its key under [mission] of a mission file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +33,9 @@ class Question:
     payload_kg: float | None
     epoch_utc: str | None
     riders: str | None
+    recovery: str | None = None
+    reserve_m_s: float | None = None
+    disposal_m_s: float | None = None
 
 
 def mission_of(asked: Question) -> Mission:
@@ -34,6 +46,11 @@ def mission_of(asked: Question) -> Mission:
     InputError
         Anything that cannot be used, naming the option or the file and key.
     """
+    return mission_and_sheet(asked)[0]
+
+
+def mission_and_sheet(asked: Question) -> tuple[Mission, VehicleSheet | None]:
+    """As `mission_of`, with the sheet of its vehicle; None where there are bare numbers."""
     if asked.site is None and asked.orbit is None and asked.subject.lower().endswith(".toml"):
         return _from_file(asked)
     missing = [
@@ -49,26 +66,37 @@ def mission_of(asked: Question) -> Mission:
     return _from_names(asked)
 
 
-def _from_names(asked: Question) -> Mission:
-    from cosmodrome.prompt import changed, mission_from
+def _from_names(asked: Question) -> tuple[Mission, VehicleSheet]:
+    from cosmodrome.mission.catalogue.keeping import KeptBack
+    from cosmodrome.prompt import changed, mission_from, sheet_from
 
-    riders = cast("Riders | None", asked.riders)
-    found = mission_from(asked.subject, str(asked.site), str(asked.orbit), riders)
-    return changed(found, asked.payload_kg, asked.epoch_utc)
+    kept = KeptBack(asked.recovery, asked.reserve_m_s, asked.disposal_m_s)
+    try:
+        sheet = sheet_from(asked.subject, cast("Riders | None", asked.riders), kept)
+    except InputError as error:
+        if error.file is None and error.key in OPTIONS:
+            error.key = OPTIONS[error.key]
+        raise
+    found = mission_from(sheet, str(asked.site), str(asked.orbit))
+    return changed(found, asked.payload_kg, asked.epoch_utc), sheet
 
 
-def _from_file(asked: Question) -> Mission:
+def _from_file(asked: Question) -> tuple[Mission, VehicleSheet | None]:
     """A mission file; the command line may still change payload and epoch."""
-    from cosmodrome.mission.mission_file import load_mission
+    from cosmodrome.mission.mission_file import load_mission_and_sheet
     from cosmodrome.prompt import changed
 
-    if asked.riders is not None:
-        raise InputError(
-            "--riders belongs to a vehicle named on the command line; in a mission file "
-            "write riders under [mission]",
-            file=asked.subject,
-            key="--riders",
-            value=asked.riders,
-            allowed='riders = "all", "none" or "default" in the file',
-        )
-    return changed(load_mission(asked.subject), asked.payload_kg, asked.epoch_utc)
+    for key, option in OPTIONS.items():
+        value = getattr(asked, key)
+        if value is not None:
+            written = f'"{value}"' if isinstance(value, str) else f"{value:g}"
+            raise InputError(
+                f"{option} belongs to a vehicle named on the command line; in a mission file "
+                f"write {key} under [mission]",
+                file=asked.subject,
+                key=option,
+                value=value,
+                allowed=f"{key} = {written} in the file",
+            )
+    mission, sheet = load_mission_and_sheet(asked.subject)
+    return changed(mission, asked.payload_kg, asked.epoch_utc), sheet

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from cosmodrome.cli.console import out as standard_output
 from cosmodrome.cli.sheets import plain_table
-from cosmodrome.report import partial_rows, rows, words
+from cosmodrome.report import interval_rows, partial_rows, rows, words
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
@@ -53,6 +53,7 @@ def print_answer(
     console = standard_output()
     document = answer.document
     _print_head(console, document)
+    _print_interval(console, document)
     _print_nearest(console, document)
     _print_events(console, document)
     _print_losses(console, document)
@@ -70,14 +71,31 @@ def _print_head(console: Console, document: words.Document) -> None:
     big, below = words.headline(document)
     console.print(Text.assemble("\n", (big, "bold"), f" {words.aside(document)}".rstrip()))
     console.print(Text(below))
+    kept = interval_rows.kept_back(document)
+    if kept:
+        console.print(Text(f"kept back: {kept}", style="dim"))
+    _print_beside(console, document)
+    found = words.verdict(document)
+    console.print(Text.assemble("\n", (found.sentence, "" if found.good else "bold")))
+
+
+def _print_beside(console: Console, document: words.Document) -> None:
+    """Raw, corrected and published, one below the other; what they are is said."""
+    ours = interval_rows.estimate_rows(document)
+    wide = max((len(payload) for _, payload, _ in ours), default=0)
+    for who, payload, what in ours:
+        console.print(Text.assemble(f"{who + ':':<10} {payload:>{wide}}", (f", {what}", "dim")))
     published = [row for row in rows.published_rows(document) if row[0] == "published"]
     for _, payload, orbit, source in published[:PUBLISHED_SHOWN]:
-        console.print(Text.assemble(f"published: {payload} to {orbit}", (f", {source}", "dim")))
+        figure = f"{payload:>{wide}} to {orbit}"
+        console.print(Text.assemble(f"published: {figure}", (f", {source}", "dim")))
     if len(published) > PUBLISHED_SHOWN:
         rest = len(published) - PUBLISHED_SHOWN
         console.print(Text(f"and {rest} more published, in --json and --out", style="dim"))
-    found = words.verdict(document)
-    console.print(Text.assemble("\n", (found.sentence, "" if found.good else "bold")))
+    if ours:
+        rating = interval_rows.rating(document) if published else ""
+        told = f"{rating} {interval_rows.correction(document)}".strip()
+        console.print(Text(told, style="dim"))
 
 
 def _headed(console: Console, title: str, table: Table) -> None:
@@ -94,6 +112,14 @@ def _table(heads: Sequence[tuple[str, str]], cells: Sequence[Sequence[str]]) -> 
     for row in cells:
         table.add_row(*(Text(cell) for cell in row))
     return table
+
+
+def _print_interval(console: Console, document: words.Document) -> None:
+    found = interval_rows.spread_rows(document)
+    if found:
+        heads = (("", "left"), ("spread of inputs", "right"), ("nine in ten between", "right"))
+        _headed(console, "How sure the payload is", _table(heads, found))
+        console.print(Text(interval_rows.interval_lead(document), style="dim"))
 
 
 def _print_nearest(console: Console, document: words.Document) -> None:

@@ -21,12 +21,20 @@ from cosmodrome.mission.catalogue import (
     read_site,
     read_vehicle,
 )
+from cosmodrome.mission.catalogue.keeping import KeptBack, keeping_back
 from cosmodrome.mission.catalogue.reading import Place, nearest, read_toml
 from cosmodrome.mission.mission_nouns import from_noun, to_noun
 from cosmodrome.mission.nouns import Environment, Limits, Mission, Target
 from cosmodrome.mission.orbit_text import from_fields, parse_orbit
 
-__all__ = ["DEFAULT_EPOCH_UTC", "load_mission", "make_mission", "mission_toml", "read_mission"]
+__all__ = [
+    "DEFAULT_EPOCH_UTC",
+    "load_mission",
+    "load_mission_and_sheet",
+    "make_mission",
+    "mission_toml",
+    "read_mission",
+]
 
 DEFAULT_EPOCH_UTC = "2027-03-20T12:00:00Z"
 
@@ -40,6 +48,9 @@ _MISSION_KEYS = (
     "name",
     "vehicle",
     "riders",
+    "recovery",
+    "reserve_m_s",
+    "disposal_m_s",
     "site",
     "orbit",
     "payload_kg",
@@ -111,7 +122,8 @@ def make_mission(
 def load_mission(path: str | Path) -> Mission:
     """A mission from a TOML file, written by hand or resolved.
 
-    The `[mission]` table names `vehicle`, `site` and `orbit`; instead of a name
+    The `[mission]` table names `vehicle`, `site` and `orbit`, and may say what the
+    vehicle keeps back: `recovery`, `reserve_m_s`, `disposal_m_s`. Instead of a name
     there may be a table `[vehicle]`, `[site]` or `[target]` with the thing
     itself, and `vehicle` and `site` may be paths, counted from the file's
     folder. `[environment]` changes the Earth, `[limits]` the vehicle's limits:
@@ -130,15 +142,27 @@ def load_mission(path: str | Path) -> Mission:
     InputError
         Names file, key, value and what is allowed.
     """
-    return read_mission(read_toml(Path(path)), str(path))
+    return load_mission_and_sheet(path)[0]
+
+
+def load_mission_and_sheet(path: str | Path) -> tuple[Mission, VehicleSheet | None]:
+    """As `load_mission`, with the sheet its vehicle was made from.
+
+    None for a resolved mission, which has plain numbers without sources.
+    """
+    return _read(read_toml(Path(path)), str(path))
 
 
 def read_mission(raw: dict[str, Any], file: str) -> Mission:
     """A mission from a parsed file; see `load_mission`."""
+    return _read(raw, file)[0]
+
+
+def _read(raw: dict[str, Any], file: str) -> tuple[Mission, VehicleSheet | None]:
     place = Place(file)
     _known(raw, _TABLES, place)
     if raw.get("form") == _RESOLVED:
-        return _read_resolved(raw, place)
+        return _read_resolved(raw, place), None
     if "form" in raw:
         raise place.at("form").refuse("unknown form", raw["form"], f'"{_RESOLVED}", or no `form`')
     head = raw.get("mission", {})
@@ -162,7 +186,7 @@ def read_mission(raw: dict[str, Any], file: str) -> Mission:
     if angle is not None:
         angle = math.radians(_number(angle, spot.at("inertial_angle_deg")))
     limits = _limits(mission.limits, raw.get("limits", {}), earth, place.at("limits"))
-    return replace(mission, limits=limits, inertial_angle_rad=angle)
+    return replace(mission, limits=limits, inertial_angle_rad=angle), vehicle
 
 
 def mission_toml(mission: Mission) -> str:
@@ -236,6 +260,26 @@ def _placed(error: InputError, place: Place) -> InputError:
 
 
 def _vehicle(raw: dict[str, Any], place: Place) -> VehicleSheet:
+    """The sheet of the vehicle, keeping back what the mission says."""
+    kept = _kept_back(raw.get("mission", {}), place)
+    sheet = _sheet(raw, place)
+    try:
+        return keeping_back(sheet, kept)
+    except InputError as error:
+        raise _placed(error, place.at(error.key or "vehicle")) from error
+
+
+def _kept_back(head: dict[str, Any], place: Place) -> KeptBack:
+    speeds = {
+        key: _not_negative(head[key], place.at(key))
+        for key in ("reserve_m_s", "disposal_m_s")
+        if key in head
+    }
+    recovery = _text(head, "recovery", place) if "recovery" in head else None
+    return KeptBack(recovery, speeds.get("reserve_m_s"), speeds.get("disposal_m_s"))
+
+
+def _sheet(raw: dict[str, Any], place: Place) -> VehicleSheet:
     _either(raw, "vehicle", "vehicle", place)
     if "vehicle" in raw:
         return read_vehicle(raw["vehicle"], place.file, ("vehicle",))

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cosmodrome.prompt.answer import Answer, plan
-    from cosmodrome.prompt.asking import changed, mission_from
+    from cosmodrome.prompt.asking import changed, mission_from, sheet_from
     from cosmodrome.prompt.command import command_line
 
-__all__ = ["Answer", "changed", "command_line", "mission_from", "plan"]
+__all__ = ["Answer", "changed", "command_line", "mission_from", "plan", "sheet_from"]
 
 _HOME = {
     "Answer": "answer",
@@ -17,6 +17,7 @@ _HOME = {
     "command_line": "command",
     "mission_from": "asking",
     "plan": "answer",
+    "sheet_from": "asking",
 }
 
 

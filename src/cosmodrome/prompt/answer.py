@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import campaign
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet
-from cosmodrome.mission.mission_file import load_mission
+from cosmodrome.mission.catalogue.keeping import AS_STATED, KeptBack
+from cosmodrome.mission.mission_file import load_mission_and_sheet
 from cosmodrome.mission.nouns import Mission, Target
-from cosmodrome.prompt.asking import Riders, changed, mission_from
+from cosmodrome.prompt.asking import Riders, changed, mission_from, sheet_from
 from cosmodrome.prompt.command import command_line
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from plotly.graph_objects import Figure
+
+    from cosmodrome.campaign.plan_interval import Draws
 
 __all__ = ["Answer", "plan"]
 
@@ -83,6 +86,8 @@ def plan(
     payload_kg: float | None = None,
     epoch_utc: str | None = None,
     riders: Riders | None = None,
+    kept: KeptBack = AS_STATED,
+    interval: bool | Draws = False,
     options: campaign.PlanOptions | None = None,
     progress: Callable[[str, float], None] | None = None,
 ) -> Answer:
@@ -93,7 +98,7 @@ def plan(
     Parameters
     ----------
     subject : a vehicle's name, sheet or file; or a mission or mission file
-        With a mission, `site`, `orbit` and `riders` stay empty.
+        With a mission, `site`, `orbit`, `riders` and `kept` stay empty.
     site : name, name/pad, file or sheet
     orbit : orbit text such as "200 km 51.7 deg", or a target
     payload_kg : float or None
@@ -101,6 +106,12 @@ def plan(
         payload and the propellant it leaves.
     epoch_utc : str or None, ISO 8601 with Z
     riders : what happens to inert parts that ride along, None as "default"
+    kept : KeptBack
+        Recovery of the first stage, velocity reserve and disposal of the last
+        one, where they are not to be the sheet's.
+    interval : bool or Draws
+        Sample the 90 % interval of the payload; with `Draws` as many vehicles as
+        it says, from its seed.
     options : PlanOptions or None
     progress : callable(text, share done) or None
 
@@ -119,14 +130,24 @@ def plan(
     --------
     ``plan("angara-1.2", "vostochny", "200 km 51.7 deg").payload_kg``
     """
-    mission = changed(_mission(subject, site, orbit, riders), payload_kg, epoch_utc)
+    from cosmodrome.campaign.plan_interval import Draws, completed, plan_with_interval
+
+    asked, sheet = _mission(subject, site, orbit, riders, kept)
+    mission = changed(asked, payload_kg, epoch_utc)
     options = options or campaign.PlanOptions()
     texts = (subject, site or "", orbit or "")
     if options.command is None and all(isinstance(one, (str, Path)) for one in texts):
         said: dict[str, Any] = {"site": site, "orbit": orbit, "riders": riders}
-        said |= {"payload_kg": payload_kg, "epoch_utc": epoch_utc}
+        said |= {"payload_kg": payload_kg, "epoch_utc": epoch_utc, "interval": interval}
+        said |= asdict(kept)
+        said |= asdict(interval) | {"interval": True} if isinstance(interval, Draws) else {}
         options = replace(options, command=_command(str(subject), said, options))
-    found = campaign.plan_mission(mission, options, progress=progress)
+    if interval:
+        draws = interval if isinstance(interval, Draws) else Draws()
+        found = plan_with_interval(mission, sheet, options, draws=draws, progress=progress)
+    else:
+        plain = campaign.plan_mission(mission, options, progress=progress)
+        found = completed(plain, mission, sheet)
     return Answer(found.status, found.document, found.table, found.mission_toml)
 
 
@@ -146,15 +167,17 @@ def _mission(
     site: str | Path | SiteSheet | None,
     orbit: str | Target | None,
     riders: Riders | None,
-) -> Mission:
-    """A mission from three things, or the mission that was given alone."""
+    kept: KeptBack,
+) -> tuple[Mission, VehicleSheet | None]:
+    """A mission from three things, or the mission that was given alone; its sheet if known."""
     if site is not None and orbit is not None and not isinstance(subject, Mission):
-        return mission_from(subject, site, orbit, riders)
-    if site is None and orbit is None and riders is None:
+        sheet = sheet_from(subject, riders, kept)
+        return mission_from(sheet, site, orbit), sheet
+    if site is None and orbit is None and riders is None and kept == AS_STATED:
         if isinstance(subject, Mission):
-            return subject
+            return subject, None
         if str(subject).lower().endswith(".toml"):
-            return load_mission(str(subject))
+            return load_mission_and_sheet(str(subject))
     raise InputError(
         "say where it starts and where it goes, or give a mission alone",
         key="site" if site is None else "orbit",

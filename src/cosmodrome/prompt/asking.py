@@ -9,12 +9,13 @@ from typing import Literal
 
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet, load_site, load_vehicle
+from cosmodrome.mission.catalogue.keeping import AS_STATED, KeptBack, keeping_back
 from cosmodrome.mission.mission_file import make_mission
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.mission.orbit_text import parse_orbit
 from cosmodrome.world.epoch import Epoch
 
-__all__ = ["Riders", "changed", "mission_from"]
+__all__ = ["Riders", "changed", "mission_from", "sheet_from"]
 
 Riders = Literal["default", "all", "none"]
 
@@ -24,6 +25,7 @@ def mission_from(
     site: str | Path | SiteSheet,
     orbit: str | Target,
     riders: Riders | None = None,
+    kept: KeptBack = AS_STATED,
 ) -> Mission:
     """The mission of a vehicle, a site and an orbit, each by name or as a thing.
 
@@ -33,6 +35,7 @@ def mission_from(
     site : name, name/pad, path of a TOML file, or sheet
     orbit : orbit text or target
     riders : what happens to inert parts that ride along; None as "default"
+    kept : KeptBack, recovery and velocities instead of the sheet's
 
     Returns
     -------
@@ -43,17 +46,32 @@ def mission_from(
     InputError
         A name or a text that cannot be used, or riders for a loaded vehicle.
     """
+    sheet = sheet_from(vehicle, riders, kept)
+    pad = site if isinstance(site, SiteSheet) else load_site(site)
+    return make_mission(sheet, pad, parse_orbit(orbit) if isinstance(orbit, str) else orbit)
+
+
+def sheet_from(
+    vehicle: str | Path | VehicleSheet, riders: Riders | None = None, kept: KeptBack = AS_STATED
+) -> VehicleSheet:
+    """The sheet of a vehicle as `mission_from` flies it.
+
+    Raises
+    ------
+    InputError
+        A name that cannot be used, something that this vehicle cannot keep back,
+        or riders for a loaded vehicle.
+    """
     if not isinstance(vehicle, VehicleSheet):
-        vehicle = load_vehicle(vehicle, riders=riders or "default")
-    elif riders is not None:
+        return load_vehicle(vehicle, riders=riders or "default", kept=kept)
+    if riders is not None:
         raise InputError(
             "riders are chosen when a vehicle is loaded",
             key="riders",
             value=riders,
             allowed="load_vehicle(name, riders=...)",
         )
-    pad = site if isinstance(site, SiteSheet) else load_site(site)
-    return make_mission(vehicle, pad, parse_orbit(orbit) if isinstance(orbit, str) else orbit)
+    return keeping_back(vehicle, kept)
 
 
 def changed(mission: Mission, payload_kg: float | None, epoch_utc: str | None) -> Mission:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from cosmodrome.report import rows, words
+from cosmodrome.report import interval_rows, rows, words
 from cosmodrome.report.charts import overview
 
 if TYPE_CHECKING:
@@ -35,10 +35,16 @@ def answer_html(answer: Answer) -> str:
     named = words.question(document)
     cells = [("Verdict", words.verdict(document).sentence)]
     cells += [
+        (who.capitalize(), f"{payload}, {what}")
+        for who, payload, what in interval_rows.estimate_rows(document)
+    ]
+    cells += [
         ("Published", f"{payload} to {orbit}: {source}")
         for who, payload, orbit, source in rows.published_rows(document)
         if who == "published"
     ]
+    kept = interval_rows.kept_back(document)
+    cells += [("Kept back", kept)] if kept else []
     cells += [(name, f"{words.number(value)} m/s") for name, value, _ in rows.loss_rows(document)]
     cells.append(("Re-flight", words.reflight(document)))
     cells += [("Starts", text) for text in (words.starts(document),) if text]

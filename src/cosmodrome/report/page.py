@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.mission.catalogue import CONFIDENCE
-from cosmodrome.report import partial_rows, rows, words
+from cosmodrome.report import interval_rows, partial_rows, rows, words
 from cosmodrome.report.charts import Chart, loss_chart, time_charts
 from cosmodrome.report.maps import COASTLINE_SOURCE, globe, ground_track
 from cosmodrome.report.markup import cells, escaped, figure, heads, section, table, whole_page
@@ -61,6 +61,7 @@ def report_html(answer: Answer) -> str:
         _header(answer),
         _nearest(answer),
         _published(answer),
+        _interval(answer),
         _events(answer),
         _flight(times),
         _wide("Where it flies", [c for c in (track, earth) if c is not None]),
@@ -114,6 +115,8 @@ def _facts(document: dict[str, Any]) -> str:
         facts.append(("Ideal delta-v", f"{words.number(ideal)} m/s"))
     if document.get("burns") is not None:
         facts.append(("Burns of the last stage", str(document["burns"])))
+    if interval_rows.kept_back(document):
+        facts.append(("Kept back", interval_rows.kept_back(document)))
     items = "".join(f"<div><dt>{escaped(n)}</dt><dd>{escaped(t)}</dd></div>" for n, t in facts)
     return f'<dl class="facts">{items}</dl>\n' if facts else ""
 
@@ -124,16 +127,27 @@ def _published(answer: Answer) -> str:
         return ""
     kinds = ("name", "n", "orbit", "source")
     lines = [
-        f'<tr class="{"ours" if row[0] == "this flight" else ""}">{cells(row, kinds)}</tr>'
+        f'<tr class="{"" if row[0] == "published" else "ours"}">{cells(row, kinds)}</tr>'
         for row in found
     ]
     head = heads(("", "Payload", "Orbit", "Source"), kinds)
-    lead = (
-        ""
-        if any(row[0] == "published" for row in found)
-        else "No published figure for this vehicle is known to the catalogue."
-    )
+    lead = "No published figure for this vehicle is known to the catalogue."
+    if any(row[0] == "published" for row in found):
+        told = interval_rows.correction(answer.document)
+        lead = f"{interval_rows.rating(answer.document)} {told}" if told else ""
     return section("Beside what is published", table(head, lines, "stack"), lead)
+
+
+def _interval(answer: Answer) -> str:
+    """The sampled interval beside the first-order one."""
+    found = interval_rows.spread_rows(answer.document)
+    if not found:
+        return ""
+    kinds = ("name", "n", "n")
+    lines = [f"<tr>{cells(row, kinds)}</tr>" for row in found]
+    head = heads(("", "Spread from the inputs", "Nine in ten between"), kinds)
+    lead = interval_rows.interval_lead(answer.document)
+    return section("How sure the payload is", table(head, lines), lead)
 
 
 def _nearest(answer: Answer) -> str:

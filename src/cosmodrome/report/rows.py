@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cosmodrome.report.interval_rows import estimate_rows
 from cosmodrome.report.words import (
     ABSENT,
     Document,
@@ -41,7 +42,8 @@ def published_rows(document: Document) -> list[tuple[str, str, str, str]]:
     """Whose figure, payload, orbit, source; this flight comes first.
 
     What rides along has a row with and one without it, never one figure
-    alone. Adapter conventions differ, so they stand beside every figure.
+    alone. The corrected payload follows. Adapter conventions differ, so they
+    stand beside every figure.
     """
     rows = []
     if document.get("status") == "optimal":
@@ -51,6 +53,11 @@ def published_rows(document: Document) -> list[tuple[str, str, str, str]]:
         for name, payload in alternatives(document) or [("", given)]:
             with_what = f"{name}; {told}" if name else told
             rows.append(("this flight", payload, orbit_achieved(document), with_what))
+        rows += [
+            (who, payload, orbit_achieved(document), what)
+            for who, payload, what in estimate_rows(document)
+            if who == "corrected"
+        ]
     return rows + [_published_row(item) for item in document.get("published") or []]
 
 

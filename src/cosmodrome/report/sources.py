@@ -106,14 +106,12 @@ def vehicle_document(answer: Answer) -> Mapping[str, Any] | None:
     import tomllib
 
     from cosmodrome.errors import InputError
-    from cosmodrome.mission.catalogue import load_vehicle, vehicle_names
+    from cosmodrome.mission.catalogue.recognised import sheet_behind
     from cosmodrome.mission.mission_file import read_mission
 
     try:
         flown = read_mission(tomllib.loads(answer.mission_toml), "mission.toml").vehicle
     except (InputError, tomllib.TOMLDecodeError):
         return None
-    if flown.name not in vehicle_names():
-        return None
-    sheets = (load_vehicle(flown.name, riders=riders) for riders in ("default", "none", "all"))
-    return next((sheet.document() for sheet in sheets if sheet.vehicle() == flown), None)
+    sheet = sheet_behind(flown)
+    return None if sheet is None else sheet.document()

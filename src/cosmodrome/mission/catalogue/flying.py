@@ -7,6 +7,7 @@ import math
 from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
+from cosmodrome.flight.variation import Variation, varied_by_all
 from cosmodrome.flight.vehicle import (
     Aerodynamics,
     Boosters,
@@ -17,6 +18,7 @@ from cosmodrome.flight.vehicle import (
     Vehicle,
 )
 from cosmodrome.mission.catalogue.figure import Figure
+from cosmodrome.mission.catalogue.implied import clearing_s
 from cosmodrome.mission.nouns import Environment, Limits, Site
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def usable_kg(stage: StageSheet) -> float:
 
 
 def as_vehicle(sheet: VehicleSheet) -> Vehicle:
-    """The flight vehicle of a sheet, nominal values, riders as the sheet carries them.
+    """The flight vehicle of a sheet, nominal values, riders and recovery as the sheet has them.
 
     Parameters
     ----------
@@ -63,7 +65,8 @@ def as_vehicle(sheet: VehicleSheet) -> Vehicle:
     Vehicle
         SI units. Solids have the mean thrust that burns their usable propellant
         at the stated specific impulse in the stated time; liquids keep thrust
-        and specific impulse.
+        and specific impulse. A recovery moves propellant of the first stage
+        from usable to residual and adds its hardware to the dry mass.
 
     Raises
     ------
@@ -76,7 +79,7 @@ def as_vehicle(sheet: VehicleSheet) -> Vehicle:
     from two documents shifts the payload of a first stage by about 1 %.
     """
     riders = carried_riders(sheet)
-    return Vehicle(
+    plain = Vehicle(
         name=sheet.name,
         stages=tuple(as_stage(key, stage) for key, stage in sheet.stages.items()),
         boosters=tuple(
@@ -105,6 +108,14 @@ def as_vehicle(sheet: VehicleSheet) -> Vehicle:
         rider_name=" + ".join(rider.name or key for key, rider in riders.items()),
         reserve_m_s=sheet.reserves.velocity_reserve_m_s + sheet.reserves.disposal_m_s,
     )
+    return _recovering(plain, sheet) if sheet.recover else plain
+
+
+def _recovering(vehicle: Vehicle, sheet: VehicleSheet) -> Vehicle:
+    """The vehicle whose first stage keeps what it needs to come back."""
+    mode, first = sheet.recovery[sheet.recover], vehicle.stages[0].name
+    kept = Variation("residual", first, mode.propellant_kg)
+    return varied_by_all(vehicle, (kept, Variation("dry mass", first, mode.hardware_kg)))
 
 
 def carried_riders(sheet: VehicleSheet) -> dict[str, RiderSheet]:
@@ -249,9 +260,17 @@ def as_limits(
         heating_w_m2=_limit(limits, "heating_w_m2"),
         pitch_rate_rad_s=_limit(limits, "pitch_rate_deg_s", math.pi / 180.0),
         coast_perigee_radius_m=None if perigee_m is None else radius_m + perigee_m,
-        vertical_rise_s=limits.vertical_rise_s.value,
+        vertical_rise_s=_rise_s(sheet),
         azimuths_rad=() if site is None else site.azimuths_rad,
     )
+
+
+def _rise_s(sheet: VehicleSheet) -> float:
+    """Length of the vertical rise: a published one as it is, else until clear of the tower."""
+    figure = sheet.limits_sheet.vertical_rise_s
+    if figure.confidence != "assumed":
+        return figure.value
+    return min(figure.value, round(clearing_s(as_vehicle(sheet)), 1))
 
 
 def as_site(sheet: SiteSheet) -> Site:

@@ -12,11 +12,13 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from cosmodrome.flight.burn import burn_duration, burnt
+from cosmodrome.flight.burn import burn_duration, burnt, full_flow
 from cosmodrome.flight.vehicle import Stage, Vehicle
 from cosmodrome.mission.nouns import Environment
 
 __all__ = [
+    "CLEAR_M",
+    "clearing_s",
     "implied_losses_m_s",
     "lift_off_thrust_n",
     "needed_speed_m_s",
@@ -136,6 +138,34 @@ def lift_off_thrust_n(vehicle: Vehicle) -> float:
         level *= unit.stage.schedule[0][1] if unit.stage.schedule else 1.0
         total += unit.count * (level * motor.thrust_vac_n - motor.exit_area_m2 * SEA_LEVEL_PA)
     return total
+
+
+CLEAR_M = 100.0
+"""Height at which a launcher is taken to be clear of its tower and to begin its turn."""
+FIRST_S = 5.0
+
+
+def clearing_s(vehicle: Vehicle) -> float:
+    """Seconds from lift-off until the launcher has climbed `CLEAR_M`, at its first thrust.
+
+    A launcher turns as soon as it may: a stubby one with strap-ons that rose for
+    as long as a slow one would have to fly over the top of its best path.
+
+    Accuracy
+    --------
+    The mass burnt meanwhile and the payload are left out: 3 % of the time.
+    """
+    thrust = 0.0
+    for unit in _units(vehicle):
+        motor = unit.stage.motor
+        if motor is None or unit.start_s > 0.0:
+            continue
+        # Solids push hardest at the start: what counts is what is burnt meanwhile.
+        flow = full_flow(motor, EARTH.g0_m_s2)
+        level = burnt(unit.stage, 0.0, FIRST_S, EARTH.g0_m_s2) / (flow * FIRST_S)
+        thrust += unit.count * (level * motor.thrust_vac_n - motor.exit_area_m2 * SEA_LEVEL_PA)
+    climb = thrust / _lift_off_kg(vehicle, 0.0) - EARTH.g0_m_s2
+    return math.inf if climb <= 0.0 else math.sqrt(2.0 * CLEAR_M / climb)
 
 
 def thrust_to_weight(vehicle: Vehicle, payload_kg: float) -> float:

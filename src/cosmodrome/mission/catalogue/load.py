@@ -11,6 +11,7 @@ import msgspec
 
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue.checks import check_site, check_vehicle
+from cosmodrome.mission.catalogue.keeping import AS_STATED, KeptBack, keeping_back
 from cosmodrome.mission.catalogue.reading import (
     Place,
     assemble,
@@ -50,7 +51,9 @@ def site_names() -> tuple[str, ...]:
     return _names("sites")
 
 
-def load_vehicle(name_or_path: str | Path, *, riders: Carried = "default") -> VehicleSheet:
+def load_vehicle(
+    name_or_path: str | Path, *, riders: Carried = "default", kept: KeptBack = AS_STATED
+) -> VehicleSheet:
     """A vehicle of the catalogue by name, or a user's own by path.
 
     Parameters
@@ -60,6 +63,8 @@ def load_vehicle(name_or_path: str | Path, *, riders: Carried = "default") -> Ve
         or the path of a TOML file.
     riders : "default", "all" or "none"
         Which inert riders fly.
+    kept : KeptBack
+        Recovery of the first stage, and velocities kept back instead of the sheet's.
 
     Returns
     -------
@@ -68,7 +73,8 @@ def load_vehicle(name_or_path: str | Path, *, riders: Carried = "default") -> Ve
     Raises
     ------
     InputError
-        Unknown name (with the nearest ones), or a file that cannot be used.
+        Unknown name (with the nearest ones), a file that cannot be used, or
+        something that this vehicle cannot keep back.
     """
     path = _find("vehicles", "vehicle", name_or_path)
     sheet = _vehicle_at(path)
@@ -79,7 +85,9 @@ def load_vehicle(name_or_path: str | Path, *, riders: Carried = "default") -> Ve
             value=riders,
             allowed="default, all, none",
         )
-    return sheet if riders == "default" else msgspec.structs.replace(sheet, carry=riders)
+    if riders != "default":
+        sheet = msgspec.structs.replace(sheet, carry=riders)
+    return keeping_back(sheet, kept)
 
 
 def load_site(name_or_path: str | Path) -> SiteSheet:
@@ -151,6 +159,9 @@ def read_vehicle(raw: Block, file: str, path: tuple[str, ...] = ()) -> VehicleSh
     sheet = assemble(VehicleSheet, block, place)
     check_vehicle(sheet, place)
     _check_pads(sheet, place)
+    if sheet.recover and sheet.recover not in sheet.recovery_sheets:
+        known = ", ".join(sheet.recovery_sheets) or "empty: no recovery is known"
+        raise place.at("recover").refuse("is no recovery of this vehicle", sheet.recover, known)
     return sheet
 
 

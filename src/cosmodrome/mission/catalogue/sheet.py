@@ -238,6 +238,8 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
     riders : dict of RiderSheet
     carry : "default", "all" or "none"
         Which riders the flight vehicle carries.
+    recover : str
+        The recovery that flies, a key of `recovery`; empty: the first stage is lost.
     gross_kg, height_m : Figure or None
     gross_payload_kg : Figure or None
         Payload that `gross_kg` holds, for the closure check.
@@ -268,6 +270,7 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
     reserves_sheet: ReservesSheet = msgspec.field(name="reserves")
     recovery_sheets: dict[str, RecoverySheet] = msgspec.field(name="recovery", default_factory=dict)
     carry: Carried = "default"
+    recover: str = ""
     file: str = ""
 
     def vehicle(self) -> Vehicle:
@@ -290,6 +293,12 @@ class VehicleSheet(Block, frozen=True, kw_only=True):
     def recovery(self) -> dict[str, Recovery]:
         """Ways of bringing the first stage back, plain numbers; empty if none is known."""
         return as_recovery(self)
+
+    @property
+    def first_stage(self) -> str:
+        """The name of the first stage, as the events call it."""
+        key, stage = next(iter(self.stages.items()))
+        return stage.name or key
 
     def closure(self) -> closure.Closure:
         """How well the sheet's own figures agree with one another."""
