@@ -13,8 +13,8 @@ from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
 from cosmodrome.campaign.nearest import nearest, one_burn_only
-from cosmodrome.campaign.partials import Partial, partials
-from cosmodrome.campaign.proving import best_proved, left_corridor
+from cosmodrome.campaign.partials import partials
+from cosmodrome.campaign.proving import Proof, best_proved, left_corridor
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.verify.judge import Tolerances
@@ -157,25 +157,32 @@ def plan_in_full(
         findings = _findings(tries, workshop.build_s - built_before, clock)
         good = [one for one in tries if one.solution.status == "solved"] or [best]
         best, proof = best_proved(workshop, mission, good, options.tolerances)
-    findings = replace(findings, verify_s=proof.seconds, total_s=time.perf_counter() - clock)
+    findings = replace(findings, verify_s=proof.seconds)
+    findings = _told_more(workshop, mission, options, findings, best, proof)
+    findings = replace(findings, total_s=time.perf_counter() - clock, best=best)
+    return Planned(flown_answer(asked, mission, options, findings, proof), mission, workshop, best)
+
+
+def _told_more(
+    workshop: Workshop,
+    mission: Mission,
+    options: PlanOptions,
+    findings: Findings,
+    best: Attempt,
+    proof: Proof,
+) -> Findings:
+    """What goes beside a payload: a finer mesh, riders left out, partials."""
     if options.mesh_check:
         finer = workshop.again(mission, best, refine=2)
         solved = finer.solution.status == "solved"
         findings = replace(findings, finer_mesh_kg=finer.worth if solved else float("nan"))
-    others: tuple[tuple[str, float], ...] = ()
-    if options.alternatives and proof.verdict.passed:
-        others = _alternatives(mission, best)
-    worth: tuple[Partial, ...] = ()
-    if options.partials and proof.verdict.passed and mission.payload_kg is None:
-        worth = partials(workshop, mission, best)
-    findings = replace(
-        findings,
-        alternatives=others,
-        partials=worth,
-        total_s=time.perf_counter() - clock,
-        best=best,
-    )
-    return Planned(flown_answer(asked, mission, options, findings, proof), mission, workshop, best)
+    if not proof.verdict.passed:
+        return findings
+    if options.alternatives:
+        findings = replace(findings, alternatives=_alternatives(mission, best))
+    if options.partials and mission.payload_kg is None:
+        findings = replace(findings, partials=partials(workshop, mission, best))
+    return findings
 
 
 def _findings(tries: list[Attempt], build_s: float, clock: float) -> Findings:
