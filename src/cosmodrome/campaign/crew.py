@@ -29,6 +29,8 @@ def attempt_all(
     Built problems are shared with forked workers where the system can fork, so
     nothing is built twice; each attempt is the same whoever runs it.
     """
+    if not starts:
+        return []
     for start in starts:
         workshop.solver(pose(mission, start))
     workers = min(len(starts), workers or os.cpu_count() or 1)

@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from math import inf
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
-from cosmodrome.ascent.starts import resolved_target, starts
+from cosmodrome.ascent.starts import Start, resolved_target, starts
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
@@ -134,6 +135,7 @@ def plan_in_full(
         nothing = _findings([], 0.0, clock)
         return planned(failed_answer(asked, mission, options.command, "infeasible", nothing, short))
     tries = attempt_all(workshop, mission, ways, tell, options.workers)
+    tries += attempt_all(workshop, mission, _doubtful(tries), tell, options.workers)
     findings = _findings(tries, workshop.build_s - built_before, clock)
     good = [one for one in tries if one.solution.status == "solved"]
     if mission.payload_kg is not None and good == []:
@@ -161,6 +163,24 @@ def plan_in_full(
     findings = _told_more(workshop, mission, options, findings, best, proof)
     findings = replace(findings, total_s=time.perf_counter() - clock, best=best)
     return Planned(flown_answer(asked, mission, options, findings, proof), mission, workshop, best)
+
+
+def _doubtful(tries: list[Attempt]) -> tuple[Start, ...]:
+    """Coasting starts to be tried again from a steeper climb: worse than without a coast.
+
+    A coast and a second burn include the direct flight, but for a burn too short to
+    matter; one that carries less has stopped at a poorer optimum.
+    """
+    solved = [one for one in tries if one.solution.status == "solved"]
+    direct = max((one.worth for one in solved if one.start.route.direct), default=None)
+    coasting = [one for one in tries if not one.start.route.direct]
+    best = max((one.worth for one in solved if not one.start.route.direct), default=-inf)
+    if direct is None or not coasting or best >= direct - AGREED * abs(direct):
+        return ()
+    return tuple(
+        replace(one.start, climb_deg=one.start.climb_deg + 10.0, name=f"{one.start.name}, lofted")
+        for one in coasting
+    )
 
 
 def _told_more(
