@@ -46,7 +46,7 @@ FLIGHTS = {
     "va267": (
         "VA267",
         {
-            "p120c separation": "P120C separation",
+            "esr separation": "P120C separation",
             "fairing jettison": "fairing",
             "llpm separation": "main stage separation",
         },
