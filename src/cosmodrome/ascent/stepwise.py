@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cosmodrome.ascent.formulate import Formulation
 from cosmodrome.ascent.legs import LegSpec, Route
 from cosmodrome.ascent.rehearse import pitch_and_yaw
-from cosmodrome.ascent.starts import Start, site_latitude
+from cosmodrome.ascent.starts import Start, energies, site_latitude
 from cosmodrome.flight.burn import full_flow
 from cosmodrome.flight.vehicle import Motor, Stage
 from cosmodrome.mission.nouns import Environment, Mission, Target
@@ -147,6 +147,7 @@ def _onward(mission: Mission, start: Start, begin: Array, steps: int) -> _Onward
         None where the burn does not reach the target's energy.
     """
     stage, environment = mission.vehicle.stages[-1], mission.environment
+    _, wanted = energies(mission, start)
     _, guess, _ = start.route.coast_s
     fixed = start.route.coast_s[0] == start.route.coast_s[2]
     centre = guess if fixed else _centre(mission, start, begin, guess)
@@ -155,7 +156,7 @@ def _onward(mission: Mission, start: Start, begin: Array, steps: int) -> _Onward
     for _ in range(4):
         coast_s = centre if fixed else max(centre - 0.5 * length, 30.0)
         coast = _coasted(begin, coast_s, environment, steps)
-        found = _burnt(mission, stage.motor, coast[-1])
+        found = _burnt(mission.environment, stage.motor, coast[-1], wanted)
         if found is None:
             return None
         burn, axis, took = found
@@ -218,12 +219,10 @@ def _coasted(state: Array, coast_s: float, environment: Environment, steps: int)
 
 
 def _burnt(
-    mission: Mission, motor: Motor | None, state: Array
+    environment: Environment, motor: Motor | None, state: Array, wanted: float
 ) -> tuple[Array, Array, float] | None:
-    """A burn along the velocity, or against it, until the target's energy is there."""
+    """A burn along the velocity, or against it, until an orbital energy is there."""
     assert motor is not None
-    environment = mission.environment
-    wanted = _energy(mission)
     way = 1.0 if wanted >= _energy_of(state, environment) else -1.0
     push = (way * motor.thrust_vac_n, full_flow(motor, environment.g0_m_s2))
     rows = [state]
@@ -277,13 +276,6 @@ def _step(state: Array, dt: float, push: tuple[float, float], environment: Envir
 def _energy_of(state: Array, environment: Environment) -> float:
     size = float(np.linalg.norm(state[:3]))
     return 0.5 * float(state[3:6] @ state[3:6]) - environment.mu_m3_s2 / size
-
-
-def _energy(mission: Mission) -> float:
-    target, mu = mission.target, mission.environment.mu_m3_s2
-    if target.kind == "escape":
-        return 0.5 * (target.c3_m2_s2 or 0.0)
-    return -mu / (target.perigee_radius_m + (target.apogee_radius_m or target.perigee_radius_m))
 
 
 def continued(mission: Mission, start: Start, posed: Formulation, before: Guess) -> Guess | None:
