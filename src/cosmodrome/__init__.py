@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cosmodrome.campaign import PlanOptions
+    from cosmodrome.campaign.plan_interval import Draws
     from cosmodrome.errors import CosmodromeError, InputError
     from cosmodrome.flight.vehicle import Vehicle
     from cosmodrome.mission.catalogue import (
+        PublishedPayload,
+        SiteSheet,
+        VehicleSheet,
         load_site,
         load_vehicle,
         published_payloads,
         site_names,
         vehicle_names,
     )
+    from cosmodrome.mission.catalogue.keeping import KeptBack
     from cosmodrome.mission.mission_file import load_mission, make_mission, mission_toml
     from cosmodrome.mission.nouns import Environment, Limits, Mission, Site, Target, Wind
     from cosmodrome.mission.orbit_text import parse_orbit
@@ -30,15 +35,20 @@ if TYPE_CHECKING:
 __all__ = [
     "Answer",
     "CosmodromeError",
+    "Draws",
     "Environment",
     "InputError",
+    "KeptBack",
     "Limits",
     "Mission",
     "PlanOptions",
+    "PublishedPayload",
     "Site",
+    "SiteSheet",
     "Target",
     "Tolerances",
     "Vehicle",
+    "VehicleSheet",
     "Wind",
     "__version__",
     "load_mission",
@@ -58,15 +68,20 @@ _NOUNS = "mission.nouns"
 _HOME = {
     "Answer": "prompt",
     "CosmodromeError": "errors",
+    "Draws": "campaign.plan_interval",
     "Environment": _NOUNS,
     "InputError": "errors",
+    "KeptBack": "mission.catalogue.keeping",
     "Limits": _NOUNS,
     "Mission": _NOUNS,
     "PlanOptions": "campaign",
+    "PublishedPayload": _CATALOGUE,
     "Site": _NOUNS,
+    "SiteSheet": _CATALOGUE,
     "Target": _NOUNS,
     "Tolerances": "verify.judge",
     "Vehicle": "flight.vehicle",
+    "VehicleSheet": _CATALOGUE,
     "Wind": _NOUNS,
     "load_mission": "mission.mission_file",
     "load_site": _CATALOGUE,

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import typing
+from collections.abc import Iterator
 from types import ModuleType
+from typing import Any
 
 import pytest
 
 import cosmodrome
 
 HEAVY = ("casadi", "matplotlib", "pandas", "plotly", "pyarrow", "rich", "scipy")
-MOST_NAMES = 25
+MOST_NAMES = 30
 
 
 def loaded_by(statement: str) -> list[str]:
@@ -33,6 +36,32 @@ def test_there_are_about_twenty_names() -> None:
 def test_every_name_leads_somewhere() -> None:
     for name in cosmodrome.__all__:
         assert not isinstance(getattr(cosmodrome, name), ModuleType), name
+
+
+VERBS = ("load_site", "load_vehicle", "make_mission", "parse_orbit", "plan", "published_payloads")
+
+
+def own_nouns(kind: Any) -> Iterator[type]:
+    """The project's classes inside a type, however deep."""
+    if isinstance(kind, type) and kind.__module__.startswith("cosmodrome."):
+        yield kind
+    for inner in typing.get_args(kind):
+        yield from own_nouns(inner)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_what_a_verb_takes_and_gives_has_a_public_name(verb: str) -> None:
+    names = {name: getattr(cosmodrome, name) for name in cosmodrome.__all__}
+    # A noun that is not public is a name that cannot be resolved, or found below.
+    told = typing.get_type_hints(names[verb], localns=names)
+    hidden = {
+        noun.__name__
+        for kind in told.values()
+        for noun in own_nouns(kind)
+        if noun not in names.values()
+    }
+    assert told
+    assert hidden == set()
 
 
 def test_dir_shows_the_names() -> None:

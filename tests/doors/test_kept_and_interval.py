@@ -27,6 +27,8 @@ PLAN = ["plan", "angara-1.2", "--from", "vostochny", "--to", "200 km 51.7 deg"]
 PLAIN = {"NO_COLOR": "1", "COLUMNS": "80", "TERM": "dumb"}
 KEPT = {
     "velocity_m_s": 72.5,
+    "reserve_m_s": 60.5,
+    "disposal_m_s": 12.0,
     "stage": "URM-2",
     "recovery": {
         "mode": "barge",
@@ -161,7 +163,11 @@ def test_bare_numbers_have_no_interval(tmp_path: Path, sample: Make) -> None:
 def test_the_table_says_what_is_kept(give: Give, sample: Make) -> None:
     give(told(sample()))
     text = flat(run(*PLAN).stdout)
-    assert "kept back: 72.5 m/s reserve in URM-2; 18500 kg of propellant" in text
+    lines = run(*PLAN).stdout.splitlines()
+    first = next(k for k, line in enumerate(lines) if line.startswith("kept back: "))
+    assert lines[first].rstrip() == "kept back: 60.5 m/s of velocity reserve in URM-2"
+    assert lines[first + 1].strip() == "12 m/s to bring URM-2 down"
+    assert lines[first + 2].strip().startswith("18500 kg of propellant and 3400 kg of hardware")
     assert "3400 kg of hardware in URM-1 for landing on a barge" in text
     bare = sample()
     document = {key: value for key, value in bare.document.items() if key != "kept"}
@@ -226,13 +232,13 @@ def test_page_and_notebook_tell_the_same(sample: Make) -> None:
         "3466 to 5177 kg",
         "417.0 kg",
         "is not a prediction",
-        "72.5 m/s reserve",
+        "<dd>60.5 m/s of velocity reserve in URM-2</dd><dd>12 m/s to bring URM-2 down</dd>",
     ):
         assert word in page
     assert "4281 kg" not in report_html(sample())
     note = cd.Answer(answer.status, answer.document, answer.table, answer.mission_toml)
     assert "Corrected" in note._repr_html_()
-    assert "72.5 m/s reserve" in note._repr_html_()
+    assert "60.5 m/s of velocity reserve" in note._repr_html_()
 
 
 def test_python_asks_for_the_same(monkeypatch: pytest.MonkeyPatch, sample: Make) -> None:
@@ -270,8 +276,11 @@ def test_a_recovered_flight_costs_payload_and_can_be_run_again(tmp_path: Path) -
     first.save(tmp_path)
     again = cd.plan(tmp_path / "mission.toml")
     assert again.payload_kg == first.payload_kg
-    for key in ("kept", "corrected_payload_kg", "first_order_interval_kg"):
+    for key in ("corrected_payload_kg", "first_order_interval_kg"):
         assert again.document[key] == first.document[key]
+    # A mission of bare numbers does not tell the reserve from the disposal.
+    assert again.document["kept"].items() <= first.document["kept"].items()
+    assert first.document["kept"]["disposal_m_s"] == 25.0
     assert first.payload_kg is not None
     assert expended.payload_kg is not None
     # A coarse bound: the propellant kept is an estimate of the sheet, with a wide range.

@@ -282,3 +282,44 @@ def test_page_in_a_browser_draws_all_and_asks_nobody(tmp_path: Path, page: str) 
     asked = set(re.findall(r'"url":"(https?://[^"]+)"', log.read_text(errors="replace")))
     # The browser itself may look for its maker's services; the page may ask for nothing.
     assert not [url for url in asked if not re.search(r"google(apis)?\.com|gvt1\.com", url)]
+
+
+KEPT = {
+    "velocity_m_s": 130.0,
+    "reserve_m_s": 70.0,
+    "disposal_m_s": 60.0,
+    "stage": "URM-2",
+    "recovery": {
+        "mode": "barge",
+        "title": "landing on a barge down range",
+        "stage": "URM-1",
+        "propellant_kg": 18500.0,
+        "hardware_kg": 3400.0,
+    },
+}
+MEASURE = """<script>
+const wide = [...document.querySelectorAll("header dd, header p, td")].filter(
+  (one) => one.scrollWidth > one.clientWidth + 1 && !one.closest(".scroll"));
+document.title = "too wide: " + wide.map((one) => one.textContent).join("; ");
+</script></body>"""
+
+
+@pytest.mark.needs_chromium
+def test_facts_stay_in_their_boxes(tmp_path: Path, sample: Make) -> None:
+    answer = sample()
+    page = report_html(replace(answer, document=answer.document | {"kept": KEPT}))
+    browser = next(b for b in ("chromium", "chromium-browser", "google-chrome") if shutil.which(b))
+    file = tmp_path / "report.html"
+    file.write_text(page.replace("</body>", MEASURE), "utf-8")
+    done = subprocess.run(
+        [
+            browser, "--headless", "--no-sandbox", "--disable-gpu",
+            f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1000,900",
+            "--virtual-time-budget=2000", "--dump-dom", file.as_uri(),
+        ],
+        capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert "landing on a barge" in done.stdout
+    title = re.search(r"<title>(.*?)</title>", done.stdout, re.DOTALL)
+    assert title is not None
+    assert title[1].strip() == "too wide:"

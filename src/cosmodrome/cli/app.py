@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +30,10 @@ class ReaderGoneError(Exception):
     """Whoever read our standard output has stopped reading."""
 
 
+class StoppedError(Exception):
+    """Whoever asked has stopped it; its text says what is kept."""
+
+
 class Doors(click.Group):
     """A group whose every way out is an exit code of the contract."""
 
@@ -38,32 +44,54 @@ class Doors(click.Group):
         _never_choke_on_text()
         try:
             code = super().main(words, *more, **extra)
-            sys.stdout.flush()
+            if sys.stdout is not None:
+                sys.stdout.flush()
         except InputError as error:
             code = _refuse(error.to_dict(), words)
         except click.ClickException as error:
             code = _refuse(_usage(error), words)
-        except (click.Abort, KeyboardInterrupt):
-            click.echo("interrupted", err=True)
+        except (StoppedError, click.Abort, KeyboardInterrupt) as stopped:
+            kept = str(stopped)
+            click.echo(f"interrupted; {kept}" if kept else "interrupted", err=True)
             code = Exit.INTERRUPTED
         except (ReaderGoneError, BrokenPipeError):
             # The reader of a pipe has seen enough; that is no mistake.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             code = Exit.DONE
         except Exception as error:  # noqa: BLE001 - the last line of defence: no trace for a user
             code = _defect(error, words)
         sys.exit(int(code or 0))
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; help is printed here."""
+        with _not_in_clicks_way():
+            return super().make_context(*args, **extra)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; click would leave with 1 where a pipe's reader has gone."""
-        try:
+        """Run a command."""
+        from cosmodrome.prompt.plainly import in_plain_words
+
+        with _not_in_clicks_way(), in_plain_words():
             return super().invoke(ctx)
-        except BrokenPipeError as error:
-            raise ReaderGoneError from error
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Commands in the order they were added, from the catalogue to comparisons."""
         return list(self.commands)
+
+
+@contextmanager
+def _not_in_clicks_way() -> Iterator[None]:
+    """Rename what click would answer itself.
+
+    It leaves with 1 where a pipe's reader has gone, and prints an empty line
+    where it is interrupted.
+    """
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ReaderGoneError from error
+    except KeyboardInterrupt as error:
+        raise StoppedError(*error.args) from error
 
 
 def _never_choke_on_text() -> None:
@@ -72,6 +100,11 @@ def _never_choke_on_text() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
+
+
+def _drop_output() -> None:
+    """Nothing more is to be written, not even what is still held back."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _refuse(error: dict[str, Any], words: Sequence[str]) -> Exit:
@@ -109,6 +142,11 @@ def _defect(error: Exception, words: Sequence[str]) -> Exit:
     """An error of the program itself: short, honest, with what a report needs."""
     if os.environ.get("COSMODROME_DEBUG"):
         raise error
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and error.filename is None:
+        # Files name themselves; what has no name is standard output.
+        _drop_output()
+        click.echo("cosmodrome: standard output cannot be written to: no space left", err=True)
+        return Exit.BAD_INPUT
     last = error.__traceback__
     while last is not None and last.tb_next is not None:
         last = last.tb_next

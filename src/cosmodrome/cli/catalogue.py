@@ -5,11 +5,9 @@ from __future__ import annotations
 import click
 
 from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 
 __all__ = ["sites", "vehicles"]
-
-JSON_HELP = "Print one JSON document on standard output."
-QUIET_HELP = "Say nothing on standard error but errors."
 
 
 @click.command(short_help="Launch vehicles, every number with its source.")
@@ -31,7 +29,9 @@ def vehicles(*, name: str | None, as_json: bool) -> int:
     from cosmodrome.mission.catalogue import load_vehicle, vehicle_names
 
     if name is not None:
-        document = load_vehicle(name).document()
+        from cosmodrome.prompt import sheet_from
+
+        document = sheet_from(name).document()
         write_json(document) if as_json else sheets.print_sheet(out(), document)
         return Exit.DONE
     rows = [sheets.vehicle_row(load_vehicle(known).document()) for known in vehicle_names()]
@@ -63,7 +63,9 @@ def sites(*, name: str | None, as_json: bool) -> int:
     from cosmodrome.mission.catalogue import load_site, site_names
 
     if name is not None:
-        document = load_site(name).document()
+        from cosmodrome.prompt import site_from
+
+        document = site_from(name).document()
         write_json(document) if as_json else sheets.print_sheet(out(), document)
         return Exit.DONE
     rows = [sheets.site_row(load_site(known).document()) for known in site_names()]

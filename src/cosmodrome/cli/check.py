@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cosmodrome.cli.catalogue import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.exits import Exit, of_status
 from cosmodrome.cli.numbers import Quantity
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,11 +44,7 @@ PUBLISHED_SHOWN = 3
     show_default=True,
     help="Whether the claim counts the adapter; unknown takes the provider's habit.",
 )
-@click.option(
-    "--riders",
-    type=click.Choice(["all", "none", "default"]),
-    help="Inert parts that ride along to orbit, where a vehicle has some.",
-)
+@vehicle_options
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)
 def check(*, vehicle: str, as_json: bool, quiet: bool, **asked: Any) -> int:
@@ -80,13 +77,15 @@ def check(*, vehicle: str, as_json: bool, quiet: bool, **asked: Any) -> int:
 def checked(vehicle: str, asked: Mapping[str, Any], tell: Tell) -> Checked:
     """The claim judged; the only place of this door that plans."""
     from cosmodrome.campaign.checking import check_claim
-    from cosmodrome.cli.question import Question, mission_of
-    from cosmodrome.mission.catalogue import load_vehicle
+    from cosmodrome.campaign.plan_interval import completed
+    from cosmodrome.cli.question import Question, mission_and_sheet
+    from cosmodrome.prompt import told_in_full
 
-    riders = asked["riders"]
-    mission = mission_of(Question(vehicle, asked["site"], asked["orbit"], None, None, riders))
-    sheet = load_vehicle(vehicle, riders=riders or "default")
-    return check_claim(
+    chosen = {name: asked[name] for name in VEHICLE_OPTIONS}
+    question = Question(vehicle, asked["site"], asked["orbit"], None, None, **chosen)
+    mission, sheet = mission_and_sheet(question)
+    assert sheet is not None  # only a mission file has none, and a claim names a vehicle
+    found = check_claim(
         mission,
         sheet,
         asked["payload_kg"],
@@ -94,6 +93,9 @@ def checked(vehicle: str, asked: Mapping[str, Any], tell: Tell) -> Checked:
         command=_command(vehicle, asked),
         progress=tell,
     )
+    told = told_in_full(completed(found.answer, mission, sheet), sheet).document
+    more = {name: told[name] for name in ("kept", "validation_page")}
+    return replace(found, document=found.document | more)
 
 
 def _command(vehicle: str, asked: Mapping[str, Any]) -> str:
@@ -109,7 +111,8 @@ def print_check(console: Console, document: Mapping[str, Any]) -> None:
     """The verdict first, then what it rests on."""
     from rich.text import Text
 
-    from cosmodrome.report import rows, words
+    from cosmodrome.cli.sheets import print_hung
+    from cosmodrome.report import interval_rows, rows, words
 
     claim = words.mass(document["claimed_kg"])
     adapter = "with" if document["includes_adapter"] else "without"
@@ -126,10 +129,16 @@ def print_check(console: Console, document: Mapping[str, Any]) -> None:
         told = f"believed: {words.mass(document['payload_kg'])} kg, nine in ten between "
         console.print(Text(f"{told}{words.mass(low)} and {words.mass(high)} kg"))
         console.print(Text(_correction(document), style="dim"))
+    for k, one in enumerate(interval_rows.kept_back(document)):
+        print_hung(console, "" if k else "kept back:", one)
     console.print(Text(f"\n{document['would_be_true_if']}"))
     published = rows.published_rows({"published": document["published"]})
     for _, payload, orbit, source in published[:PUBLISHED_SHOWN]:
-        console.print(Text.assemble(f"published: {payload} to {orbit}", (f", {source}", "dim")))
+        figure = Text.assemble(f"{payload} to {orbit}", (f", {source}", "dim"))
+        print_hung(console, "published:", figure)
+    if document["validation_page"]:
+        told = f"{document['validation_page']}, every figure beside its prediction"
+        print_hung(console, "its page:", told)
 
 
 def _correction(document: Mapping[str, Any]) -> str:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cosmodrome.cli.catalogue import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.exits import Exit, of_status
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -40,11 +40,7 @@ __all__ = ["map_"]
     metavar="N",
     help="Processes side by side.  [default: one per core]",
 )
-@click.option(
-    "--riders",
-    type=click.Choice(["all", "none", "default"]),
-    help="Inert parts that ride along to orbit, where a vehicle has some.",
-)
+@vehicle_options
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)
 def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **asked: Any) -> int:
@@ -64,7 +60,7 @@ def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **as
     Exit codes: 0 done, 2 bad input, 3 all of it infeasible, 4 nothing
     converged, 5 no re-flight agrees, 130 interrupted.
     """  # noqa: D301 - click reads the escape as "do not wrap"
-    from cosmodrome.cli.console import heeding_interrupts, progress, write_json
+    from cosmodrome.cli.console import heeding_interrupts, how_to_go_on, progress, write_json
     from cosmodrome.report.map_files import prepare_files, write_files
 
     paths = [Path(one) for one in out]
@@ -75,9 +71,8 @@ def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **as
         with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
             found = _mapped(question, journal, asked["workers"], tell)
             write_files(found, paths)
-    except KeyboardInterrupt:
-        click.echo(_how_to_go_on(journal), err=True)
-        raise
+    except KeyboardInterrupt as stopped:
+        raise KeyboardInterrupt(how_to_go_on(journal, "--out or --journal")) from stopped
     if passing and journal is not None:
         journal.unlink(missing_ok=True)
     if as_json:
@@ -85,7 +80,7 @@ def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **as
     else:
         from cosmodrome.cli.map_table import print_map
 
-        print_map(found, out)
+        print_map(found, out, _chosen(asked))
     return _exit_of([cell.status for cell in found.cells])
 
 
@@ -115,24 +110,35 @@ def _question(vehicle: str, asked: dict[str, Any], out: Sequence[str]) -> MapQue
     tilts = read_range(asked["inclinations"], "--inclinations", "deg", (0.0, 180.0))
 
     from cosmodrome.campaign.payload_map import MapQuestion
-    from cosmodrome.prompt import mission_from
+    from cosmodrome.cli.question import Question, mission_and_sheet
 
     names = [name.strip() for name in asked["sites"].split(",")]
     orbit = f"{heights[0]:.15g} km {tilts[-1]:.15g} deg"
-    missions = tuple(mission_from(vehicle, name, orbit, asked["riders"]) for name in names)
+    chosen = {name: asked[name] for name in VEHICLE_OPTIONS}
+    missions = tuple(
+        mission_and_sheet(Question(vehicle, name, orbit, None, None, **chosen))[0] for name in names
+    )
     return MapQuestion(missions, heights, tilts, command=_command(vehicle, asked, out))
 
 
 def _command(vehicle: str, asked: dict[str, Any], out: Sequence[str]) -> str:
     """The command that makes the map again."""
+    from cosmodrome.prompt import command_line
     from cosmodrome.report.words import quoted
 
-    words = ["cosmodrome", "map", vehicle, "--from", asked["sites"]]
+    words = ["map", vehicle, "--from", asked["sites"]]
     words += ["--altitudes", asked["altitudes"], "--inclinations", asked["inclinations"]]
-    words += ["--riders", asked["riders"]] if asked["riders"] else []
-    for one in out:
-        words += ["--out", one]
-    return " ".join(quoted(word) for word in words)
+    chosen = {name: asked[name] for name in VEHICLE_OPTIONS}
+    files = [f" --out {quoted(one)}" for one in out]
+    return command_line(words, chosen) + "".join(files)
+
+
+def _chosen(asked: dict[str, Any]) -> str:
+    """What was chosen of the vehicle, as it was typed: "--recovery barge"."""
+    from cosmodrome.prompt import command_line
+
+    whole = command_line((), {name: asked[name] for name in VEHICLE_OPTIONS})
+    return whole.removeprefix("cosmodrome").strip()
 
 
 def _journal(
@@ -148,12 +154,6 @@ def _journal(
     # By its name it belongs to this very question: another one never meets it.
     name = f".{paths[0].name}.{map_stamp(question)[:12]}.journal"
     return paths[0].with_name(name), True
-
-
-def _how_to_go_on(journal: Path | None) -> str:
-    if journal is None:
-        return "nothing is kept without --out or --journal"
-    return f"what was finished is kept in {journal}; the same command goes on from there"
 
 
 def _exit_of(statuses: Sequence[str]) -> Exit:

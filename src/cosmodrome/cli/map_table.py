@@ -12,7 +12,7 @@ from rich.text import Text
 from cosmodrome.cli.console import out as standard_output
 from cosmodrome.cli.sheets import plain_table
 from cosmodrome.report.map_figure import kink_sentences
-from cosmodrome.report.words import number
+from cosmodrome.report.words import number, plain
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.payload_map import Cell, PayloadMap
@@ -33,11 +33,20 @@ MEANING = {
 REASONS_SHOWN = 4
 
 
-def print_map(found: PayloadMap, out: Sequence[str]) -> None:
-    """Print the payloads, what the marks mean, the kinks, and the files written."""
+def print_map(found: PayloadMap, out: Sequence[str], chosen: str = "") -> None:
+    """Print the payloads, what the marks mean, the kinks, and the files written.
+
+    Parameters
+    ----------
+    found : PayloadMap
+    out : sequence of str, the files as they were named
+    chosen : str, what was chosen of the vehicle, as it was typed
+    """
     console = standard_output()
     for site in found.sites:
         _print_site(console, found, site)
+    if chosen:
+        console.print(Text(f"\nThe vehicle as asked for: {chosen}"))
     used = "".join(_text(cell) for cell in found.cells)
     told = "   ".join(f"{mark} {text}" for mark, text in MEANING.items() if mark in used)
     if told:
@@ -59,10 +68,10 @@ def _print_site(console: Console, found: PayloadMap, site: str) -> None:
         table.padding = (0, 1, 0, 0)
         table.add_column("km", justify="right", no_wrap=True)
         for tilt in tilts:
-            table.add_column(f"{tilt:g} deg", justify="right", no_wrap=True)
+            table.add_column(f"{plain(tilt)} deg", justify="right", no_wrap=True)
         for height in found.altitudes_km:
             row = [_text(cells[height, tilt]) for tilt in tilts]
-            table.add_row(f"{height:g}", *map(Text, row))
+            table.add_row(plain(height), *map(Text, row))
         console.print(table)
 
 
@@ -81,7 +90,7 @@ def _print_reasons(console: Console, cells: Sequence[Cell]) -> None:
     for reason, count in counted.most_common(REASONS_SHOWN):
         first = next(cell for cell in cells if cell.reason == reason)
         more = "" if count == 1 else f" and {count - 1} more"
-        where = f"{first.altitude_km:g} km {first.inclination_deg:g} deg{more}"
+        where = f"{plain(first.altitude_km)} km {plain(first.inclination_deg)} deg{more}"
         console.print(Text(f"{where}: {reason}", style="dim"))
     if len(counted) > REASONS_SHOWN:
         console.print(Text("Every cell's reason stands in --json and --out.", style="dim"))

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cosmodrome.cli.catalogue import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.exits import of_status
 from cosmodrome.cli.numbers import Quantity
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,30 +41,7 @@ DRAWN = ("samples", "seed")
     metavar="UTC",
     help="Earliest lift-off, ISO 8601 with Z.  [default: 2027-03-20T12:00:00Z]",
 )
-@click.option(
-    "--riders",
-    type=click.Choice(["all", "none", "default"]),
-    help="Inert parts that ride along to orbit, where a vehicle has some.",
-)
-@click.option(
-    "--recovery",
-    metavar="MODE",
-    help="Bring the first stage back, e.g. barge or return; `vehicles NAME` lists the modes.",
-)
-@click.option(
-    "--reserve",
-    "reserve_m_s",
-    metavar="M/S",
-    type=Quantity("metres per second", zero=True),
-    help="Velocity the last stage keeps at insertion, instead of the sheet's.",
-)
-@click.option(
-    "--disposal",
-    "disposal_m_s",
-    metavar="M/S",
-    type=Quantity("metres per second", zero=True),
-    help="Velocity it keeps to come down, on top of that.",
-)
+@vehicle_options
 @click.option("--interval", is_flag=True, help="Sample the 90 % interval of the payload.")
 @click.option(
     "--samples",
@@ -119,11 +96,11 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import heeding_interrupts, progress, write_json
-    from cosmodrome.cli.question import OPTIONS, Question, mission_and_sheet
+    from cosmodrome.cli.question import Question, mission_and_sheet
     from cosmodrome.prompt import command_line
 
     _refuse_idle(asked)
-    names = ("site", "orbit", "payload_kg", "epoch_utc", *OPTIONS)
+    names = ("site", "orbit", "payload_kg", "epoch_utc", *VEHICLE_OPTIONS)
     question = Question(vehicle, **{name: asked[name] for name in names})
     mission, sheet = mission_and_sheet(question)
     folder = None if out is None else Path(out)
@@ -151,6 +128,7 @@ def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
     """
     from cosmodrome.campaign import PlanOptions, plan_mission
     from cosmodrome.campaign.plan_interval import Draws, completed, plan_with_interval
+    from cosmodrome.prompt import told_in_full
     from cosmodrome.verify.judge import Tolerances
 
     wanted = {
@@ -164,10 +142,12 @@ def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
         command=asked.get("command"),
     )
     sheet = asked.get("sheet")
-    if not asked.get("interval"):
-        return completed(plan_mission(mission, options, progress=tell), mission, sheet)
-    drawn = {name: asked[name] for name in DRAWN if asked.get(name) is not None}
-    return plan_with_interval(mission, sheet, options, draws=Draws(**drawn), progress=tell)
+    if asked.get("interval"):
+        draws = Draws(**{name: asked[name] for name in DRAWN if asked.get(name) is not None})
+        answer = plan_with_interval(mission, sheet, options, draws=draws, progress=tell)
+    else:
+        answer = completed(plan_mission(mission, options, progress=tell), mission, sheet)
+    return told_in_full(answer, sheet)
 
 
 def _refuse_idle(asked: dict[str, Any]) -> None:

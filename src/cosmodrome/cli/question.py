@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from cosmodrome.cli.options import VEHICLE_OPTIONS
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -12,15 +16,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.asking import Riders
 
-__all__ = ["Question", "mission_and_sheet", "mission_of"]
-
-OPTIONS = {
-    "riders": "--riders",
-    "recovery": "--recovery",
-    "reserve_m_s": "--reserve",
-    "disposal_m_s": "--disposal",
-}
-"""What is chosen of a vehicle, by its key under [mission] of a mission file."""
+__all__ = ["Question", "keys_as_options", "mission_and_sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +34,21 @@ class Question:
     disposal_m_s: float | None = None
 
 
-def mission_of(asked: Question) -> Mission:
-    """The mission that was asked for, from names or from a mission file.
+def mission_and_sheet(asked: Question) -> tuple[Mission, VehicleSheet | None]:
+    """The mission that was asked for and the sheet of its vehicle; None for bare numbers.
 
     Raises
     ------
     InputError
         Anything that cannot be used, naming the option or the file and key.
     """
-    return mission_and_sheet(asked)[0]
-
-
-def mission_and_sheet(asked: Question) -> tuple[Mission, VehicleSheet | None]:
-    """As `mission_of`, with the sheet of its vehicle; None where there are bare numbers."""
     if asked.site is None and asked.orbit is None and asked.subject.lower().endswith(".toml"):
         return _from_file(asked)
     missing = [
         option for option, given in (("--from", asked.site), ("--to", asked.orbit)) if given is None
     ]
     if missing:
+        _refuse_folder(asked.subject)
         raise InputError(
             f"{' and '.join(missing)} missing: say where {asked.subject} starts and "
             "where it goes, or name a mission file",
@@ -66,17 +58,51 @@ def mission_and_sheet(asked: Question) -> tuple[Mission, VehicleSheet | None]:
     return _from_names(asked)
 
 
+def _refuse_folder(subject: str) -> None:
+    """A folder in place of a vehicle or mission: the mission inside it was meant, if any."""
+    folder = Path(subject)
+    if folder.is_dir() and subject not in _names():
+        inside = folder / "mission.toml"
+        allowed = "a vehicle of the catalogue, or the path of a .toml file"
+        raise InputError(
+            f"{subject} is a folder, not a vehicle or mission file",
+            file=subject,
+            key="VEHICLE|MISSION.toml",
+            value=subject,
+            allowed=f"{inside}, the mission in it" if inside.is_file() else allowed,
+        )
+
+
+def _names() -> tuple[str, ...]:
+    from cosmodrome.mission.catalogue import vehicle_names
+
+    return tuple(vehicle_names())
+
+
+@contextmanager
+def keys_as_options() -> Iterator[None]:
+    """Let a refusal of what is chosen of a vehicle through under its option's name.
+
+    Raises
+    ------
+    InputError
+        The one that was raised inside.
+    """
+    try:
+        yield
+    except InputError as error:
+        if error.file is None and error.key in VEHICLE_OPTIONS:
+            error.key = VEHICLE_OPTIONS[error.key]
+        raise
+
+
 def _from_names(asked: Question) -> tuple[Mission, VehicleSheet]:
     from cosmodrome.mission.catalogue.keeping import KeptBack
     from cosmodrome.prompt import changed, mission_from, sheet_from
 
     kept = KeptBack(asked.recovery, asked.reserve_m_s, asked.disposal_m_s)
-    try:
+    with keys_as_options():
         sheet = sheet_from(asked.subject, cast("Riders | None", asked.riders), kept)
-    except InputError as error:
-        if error.file is None and error.key in OPTIONS:
-            error.key = OPTIONS[error.key]
-        raise
     found = mission_from(sheet, str(asked.site), str(asked.orbit))
     return changed(found, asked.payload_kg, asked.epoch_utc), sheet
 
@@ -85,11 +111,12 @@ def _from_file(asked: Question) -> tuple[Mission, VehicleSheet | None]:
     """A mission file; the command line may still change payload and epoch."""
     from cosmodrome.mission.mission_file import load_mission_and_sheet
     from cosmodrome.prompt import changed
+    from cosmodrome.report.words import plain
 
-    for key, option in OPTIONS.items():
+    for key, option in VEHICLE_OPTIONS.items():
         value = getattr(asked, key)
         if value is not None:
-            written = f'"{value}"' if isinstance(value, str) else f"{value:g}"
+            written = f'"{value}"' if isinstance(value, str) else plain(value)
             raise InputError(
                 f"{option} belongs to a vehicle named on the command line; in a mission file "
                 f"write {key} under [mission]",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 
 from cosmodrome.errors import InputError
+from cosmodrome.report.words import plain
 
 __all__ = ["read_range"]
 
@@ -33,7 +34,8 @@ def read_range(text: str, key: str, unit: str, bounds: tuple[float, float]) -> t
         Names the option, the text and what may stand there.
     """
     low, high = bounds
-    allowed = f"FROM:TO:STEP or one number, {unit}, from {low:g} to {high:g}, step above zero"
+    within = f"{plain(low)} to {plain(high)}"
+    allowed = f"FROM:TO:STEP or one number, {unit}, from {within}, step above zero"
 
     def refused(why: str) -> InputError:
         return InputError(f"{key} {text!r} {why}", key=key, value=text, allowed=allowed)
@@ -53,7 +55,7 @@ def read_range(text: str, key: str, unit: str, bounds: tuple[float, float]) -> t
     if end < begin:
         raise refused("ends below its beginning")
     if not (low <= begin and end <= high):
-        raise refused(f"reaches outside {low:g} to {high:g} {unit}")
+        raise refused(f"reaches outside {within} {unit}")
     count = int((end - begin) / step) + 1 if (end - begin) / step < MOST else MOST + 1
     if count > MOST:
         raise refused(f"has more than {MOST} values")

@@ -11,10 +11,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cosmodrome.cli.corridors import corridor_rows, first_latitude_deg
 from cosmodrome.mission.catalogue import CONFIDENCE
 from cosmodrome.report.sources import FigureRow, figures, labelled
 
-__all__ = ["print_list", "print_sheet", "site_row", "vehicle_row"]
+__all__ = ["plain_table", "print_hung", "print_list", "print_sheet", "site_row", "vehicle_row"]
+
+CORRIDORS = "corridors_deg"
 
 LISTED = ("name", "status", "country", "pads")
 TOLD = (
@@ -26,7 +29,7 @@ TOLD = (
     ("shares", "stages that other families fly too"),
     ("during", "dropped during the burn of"),
     ("adapter_convention", "published payloads and the adapter"),
-    ("reachable", "inclinations reached"),
+    ("reachable", "inclinations reached, deg"),
     ("time_zone", "time zone"),
     ("pads", "pads"),
     ("riders_carried", "rides along unless told otherwise"),
@@ -65,6 +68,15 @@ def plain_table(*, header: bool = True) -> Table:
         padding=(0, 2, 0, 0),
         header_style="dim",
     )
+
+
+def print_hung(console: Console, head: str, told: str | Text, width: int = 10) -> None:
+    """A head, and its text beside it in a column of its own; plain text is dim."""
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(width=width, no_wrap=True)
+    grid.add_column()
+    grid.add_row(Text(head), told if isinstance(told, Text) else Text(told, style="dim"))
+    console.print(grid)
 
 
 def print_list(console: Console, rows: Sequence[Mapping[str, Any]], after: str) -> None:
@@ -138,7 +150,9 @@ def _print_part(console: Console, part: str, block: Mapping[str, Any], sources: 
     if values:
         console.print(_figure_table(values, sources))
     for row in own:
-        if "points" in row.figure:
+        if row.key == CORRIDORS:
+            _print_corridors(console, row, sources, first_latitude_deg(block))
+        elif "points" in row.figure:
             _print_curve(console, row, sources)
 
 
@@ -183,6 +197,26 @@ def _plain(value: Any) -> str:
     """A number as it stands in the sheet, without a needless ".0"."""
     number = float(value)
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _print_corridors(
+    console: Console, row: FigureRow, sources: _Footnotes, latitude_deg: float | None
+) -> None:
+    """Azimuths from and to, and where they lead."""
+    mark = sources.mark(row.figure)
+    if latitude_deg is None:
+        _print_curve(console, row, sources)
+        return
+    table = plain_table()
+    table.add_column("launch azimuths, deg", no_wrap=True)
+    table.add_column("inclinations without a turn, deg", no_wrap=True)
+    table.add_column("how sure", no_wrap=True)
+    for cells in corridor_rows(row.figure["points"], latitude_deg):
+        table.add_row(*map(Text, (*cells, mark)))
+    console.print()
+    console.print(table)
+    if row.figure.get("note"):
+        console.print(Text(str(row.figure["note"]), style="dim"))
 
 
 def _print_curve(console: Console, row: FigureRow, sources: _Footnotes) -> None:

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cosmodrome.cli.console import out as standard_output
-from cosmodrome.cli.sheets import plain_table
+from cosmodrome.cli.sheets import plain_table, print_hung
 from cosmodrome.report import interval_rows, partial_rows, rows, words
 
 if TYPE_CHECKING:
@@ -71,9 +71,8 @@ def _print_head(console: Console, document: words.Document) -> None:
     big, below = words.headline(document)
     console.print(Text.assemble("\n", (big, "bold"), f" {words.aside(document)}".rstrip()))
     console.print(Text(below))
-    kept = interval_rows.kept_back(document)
-    if kept:
-        console.print(Text(f"kept back: {kept}", style="dim"))
+    for k, one in enumerate(interval_rows.kept_back(document)):
+        print_hung(console, "" if k else "kept back:", one)
     _print_beside(console, document)
     found = words.verdict(document)
     console.print(Text.assemble("\n", (found.sentence, "" if found.good else "bold")))
@@ -84,14 +83,18 @@ def _print_beside(console: Console, document: words.Document) -> None:
     ours = interval_rows.estimate_rows(document)
     wide = max((len(payload) for _, payload, _ in ours), default=0)
     for who, payload, what in ours:
-        console.print(Text.assemble(f"{who + ':':<10} {payload:>{wide}}", (f", {what}", "dim")))
+        figure = f"{payload:>{wide}}"
+        print_hung(console, f"{who}:", Text.assemble(figure, (f", {what}", "dim")))
     published = [row for row in rows.published_rows(document) if row[0] == "published"]
     for _, payload, orbit, source in published[:PUBLISHED_SHOWN]:
         figure = f"{payload:>{wide}} to {orbit}"
-        console.print(Text.assemble(f"published: {figure}", (f", {source}", "dim")))
+        print_hung(console, "published:", Text.assemble(figure, (f", {source}", "dim")))
     if len(published) > PUBLISHED_SHOWN:
         rest = len(published) - PUBLISHED_SHOWN
-        console.print(Text(f"and {rest} more published, in --json and --out", style="dim"))
+        print_hung(console, "", f"and {rest} more, in --json and --out")
+    page = words.vehicle_page(document)
+    if page:
+        print_hung(console, "its page:", f"{page}, every figure beside its prediction")
     if ours:
         rating = interval_rows.rating(document) if published else ""
         told = f"{rating} {interval_rows.correction(document)}".strip()

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cosmodrome.cli.catalogue import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def validate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
     payload_kg, includes_adapter (yes, no, unknown), source, confidence (A to D;
     "-flown" behind it marks a lower bound).
     """  # noqa: D301 - click reads the escape as "do not wrap"
-    from cosmodrome.cli.console import heeding_interrupts, progress, write_json
+    from cosmodrome.cli.console import heeding_interrupts, how_to_go_on, progress, write_json
 
     points = chosen_points(asked["points_file"], asked["vehicles"])
     folder = None if out is None else Path(out)
@@ -75,8 +76,11 @@ def validate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
         from cosmodrome.report.writing import prepare_folder
 
         prepare_folder(folder)
-    with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
-        predictions = predicted(points, asked, tell)
+    try:
+        with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
+            predictions = predicted(points, asked, tell)
+    except KeyboardInterrupt as stopped:
+        raise KeyboardInterrupt(how_to_go_on(asked["journal"], "--journal")) from stopped
     document, learnt = compared(points, predictions, asked)
     files: list[Path] = []
     if folder is not None:
@@ -98,28 +102,85 @@ def chosen_points(points_file: str | None, vehicles: str | None) -> list[Publish
     Raises
     ------
     InputError
-        A table that cannot be used or has no rows, or a vehicle it does not have.
+        A table that cannot be used or has no rows, a vehicle it does not have, or
+        a row of a user's own table whose vehicle or site nobody knows.
     """
     from cosmodrome.mission.catalogue.published import all_published, read_published
 
     points = all_published() if points_file is None else read_published(Path(points_file))
-    file = points_file or "the project's table"
     if not points:
-        raise InputError(f"{file}: no rows", file=points_file, allowed="at least one row")
-    known = dict.fromkeys(point.vehicle for point in points)
-    if vehicles is None:
-        return list(points)
-    names = [name.strip() for name in vehicles.split(",") if name.strip()]
-    for name in names or [""]:
-        if name not in known:
+        raise InputError(
+            f"{points_file}: no rows", file=points_file, key="--points", allowed="at least one row"
+        )
+    names = None if vehicles is None else [name.strip() for name in vehicles.split(",")]
+    if names is not None:
+        _refuse_absent([name for name in names if name] or [""], points, points_file)
+    chosen = [k for k, point in enumerate(points) if names is None or point.vehicle in names]
+    if points_file is not None:
+        _refuse_unknown(points, chosen, Path(points_file))
+    return [points[k] for k in chosen]
+
+
+def _refuse_absent(
+    names: Sequence[str], points: Sequence[PublishedPayload], points_file: str | None
+) -> None:
+    """Refuse a vehicle that no point is of: unknown, or without published payloads."""
+    from cosmodrome.mission.catalogue import load_vehicle
+
+    there = list(dict.fromkeys(point.vehicle for point in points))
+    for name in names:
+        if name in there:
+            continue
+        try:
+            load_vehicle(name)
+            why = f"no published payload of {name} stands in {points_file or 'the catalogue'}"
+        except InputError as error:
+            why = error.message
+        raise InputError(
+            f"--vehicles: {why}",
+            file=points_file,
+            key="--vehicles",
+            value=name,
+            allowed=f"vehicles with published payloads: {', '.join(there)}",
+        )
+
+
+def _refuse_unknown(points: Sequence[PublishedPayload], chosen: Sequence[int], path: Path) -> None:
+    """Refuse a user's row of a vehicle or site that nobody knows.
+
+    Vehicles that the project's own table names and the catalogue leaves out, for
+    want of public data, are known to be missing: they stay, without a prediction.
+    """
+    from cosmodrome.mission.catalogue import load_site, load_vehicle, site_names, vehicle_names
+    from cosmodrome.mission.catalogue.published import all_published
+
+    left_out = {point.vehicle for point in all_published()}
+    for place in chosen:
+        vehicle, site = points[place].vehicle, points[place].site
+        try:
+            if vehicle not in left_out:
+                key, value, names = "vehicle", vehicle, vehicle_names()
+                load_vehicle(vehicle)
+            key, value, names = "site", site, site_names()
+            load_site(site)
+        except InputError as error:
+            line = _line_of(path, place)
             raise InputError(
-                f"--vehicles: {file} has no vehicle {name!r}",
-                file=points_file,
-                key="--vehicles",
-                value=name,
-                allowed=", ".join(known),
-            )
-    return [point for point in points if point.vehicle in names]
+                f"{path} line {line}: {error.message}",
+                file=str(path),
+                key=f"line {line}.{key}",
+                value=value,
+                allowed=", ".join(names),
+            ) from error
+
+
+def _line_of(path: Path, place: int) -> int:
+    """The line of a table's row, counted as an editor does."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        reader = csv.DictReader(stream)
+        for _ in range(place + 1):
+            next(reader)
+        return reader.line_num
 
 
 def predicted(

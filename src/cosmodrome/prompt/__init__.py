@@ -6,10 +6,20 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cosmodrome.prompt.answer import Answer, plan
-    from cosmodrome.prompt.asking import changed, mission_from, sheet_from
+    from cosmodrome.prompt.asking import changed, mission_from, sheet_from, site_from
     from cosmodrome.prompt.command import command_line
+    from cosmodrome.prompt.told import told_in_full
 
-__all__ = ["Answer", "changed", "command_line", "mission_from", "plan", "sheet_from"]
+__all__ = [
+    "Answer",
+    "changed",
+    "command_line",
+    "mission_from",
+    "plan",
+    "sheet_from",
+    "site_from",
+    "told_in_full",
+]
 
 _HOME = {
     "Answer": "answer",
@@ -18,6 +28,8 @@ _HOME = {
     "mission_from": "asking",
     "plan": "answer",
     "sheet_from": "asking",
+    "site_from": "asking",
+    "told_in_full": "told",
 }
 
 

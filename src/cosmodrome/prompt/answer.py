@@ -15,6 +15,8 @@ from cosmodrome.mission.mission_file import load_mission_and_sheet
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.prompt.asking import Riders, changed, mission_from, sheet_from
 from cosmodrome.prompt.command import command_line
+from cosmodrome.prompt.plainly import in_plain_words
+from cosmodrome.prompt.told import told_in_full
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -132,7 +134,8 @@ def plan(
     """
     from cosmodrome.campaign.plan_interval import Draws, completed, plan_with_interval
 
-    asked, sheet = _mission(subject, site, orbit, riders, kept)
+    with in_plain_words():
+        asked, sheet = _mission(subject, site, orbit, riders, kept)
     mission = changed(asked, payload_kg, epoch_utc)
     options = options or campaign.PlanOptions()
     texts = (subject, site or "", orbit or "")
@@ -148,6 +151,7 @@ def plan(
     else:
         plain = campaign.plan_mission(mission, options, progress=progress)
         found = completed(plain, mission, sheet)
+    found = told_in_full(found, sheet)
     return Answer(found.status, found.document, found.table, found.mission_toml)
 
 

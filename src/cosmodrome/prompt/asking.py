@@ -13,9 +13,10 @@ from cosmodrome.mission.catalogue.keeping import AS_STATED, KeptBack, keeping_ba
 from cosmodrome.mission.mission_file import make_mission
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.mission.orbit_text import parse_orbit
+from cosmodrome.prompt.plainly import refused_as_file
 from cosmodrome.world.epoch import Epoch
 
-__all__ = ["Riders", "changed", "mission_from", "sheet_from"]
+__all__ = ["Riders", "changed", "mission_from", "sheet_from", "site_from"]
 
 Riders = Literal["default", "all", "none"]
 
@@ -47,8 +48,9 @@ def mission_from(
         A name or a text that cannot be used, or riders for a loaded vehicle.
     """
     sheet = sheet_from(vehicle, riders, kept)
-    pad = site if isinstance(site, SiteSheet) else load_site(site)
-    return make_mission(sheet, pad, parse_orbit(orbit) if isinstance(orbit, str) else orbit)
+    return make_mission(
+        sheet, site_from(site), parse_orbit(orbit) if isinstance(orbit, str) else orbit
+    )
 
 
 def sheet_from(
@@ -63,7 +65,11 @@ def sheet_from(
         or riders for a loaded vehicle.
     """
     if not isinstance(vehicle, VehicleSheet):
-        return load_vehicle(vehicle, riders=riders or "default", kept=kept)
+        try:
+            return load_vehicle(vehicle, riders=riders or "default", kept=kept)
+        except InputError as error:
+            _refuse_path(error, vehicle, "vehicle")
+            raise
     if riders is not None:
         raise InputError(
             "riders are chosen when a vehicle is loaded",
@@ -72,6 +78,30 @@ def sheet_from(
             allowed="load_vehicle(name, riders=...)",
         )
     return keeping_back(vehicle, kept)
+
+
+def site_from(site: str | Path | SiteSheet) -> SiteSheet:
+    """The sheet of a launch site, by name, name/pad or file.
+
+    Raises
+    ------
+    InputError
+        A name or a file that cannot be used.
+    """
+    if isinstance(site, SiteSheet):
+        return site
+    try:
+        return load_site(site)
+    except InputError as error:
+        _refuse_path(error, site, "site")
+        raise
+
+
+def _refuse_path(error: InputError, name: str | Path, what: str) -> None:
+    """Where a name that was refused is a path: what is wrong with that."""
+    better = refused_as_file(name, what) if error.file is None and error.key == what else None
+    if better is not None:
+        raise better from error
 
 
 def changed(mission: Mission, payload_kg: float | None, epoch_utc: str | None) -> Mission:

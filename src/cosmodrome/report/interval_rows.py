@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cosmodrome.report.words import Document, mass, number
+from cosmodrome.report.words import Document, mass, number, plain
 
 __all__ = [
     "NOT_A_PREDICTION",
@@ -98,16 +98,24 @@ def interval_lead(document: Document) -> str:
     return f"{told}{lost} Seed {found['seed']}."
 
 
-def kept_back(document: Document) -> str:
-    """What flies to the end unburnt: "70 m/s reserve in URM-2"; "" where nothing does."""
+def kept_back(document: Document) -> list[str]:
+    """What flies to the end unburnt, one phrase each: reserve, disposal, recovery.
+
+    Where nothing tells reserve and disposal apart they are one phrase. Empty
+    where nothing is kept back.
+    """
     kept = document.get("kept") or {}
-    told = []
-    if kept.get("velocity_m_s"):
-        velocity = float(kept["velocity_m_s"])
-        told.append(f"{velocity:.6g} m/s reserve in {kept['stage']}")
+    stage, told = kept.get("stage"), []
+    if kept.get("disposal_m_s"):
+        told.append(f"{plain(kept['reserve_m_s'])} m/s of velocity reserve in {stage}")
+        told.append(f"{plain(kept['disposal_m_s'])} m/s to bring {stage} down")
+    elif kept.get("velocity_m_s"):
+        known = "disposal_m_s" in kept
+        whole = "velocity reserve" if known else "velocity reserve, any disposal included,"
+        told.append(f"{plain(kept['velocity_m_s'])} m/s of {whole} in {stage}")
     if kept.get("recovery"):
         told.append(_recovery(kept["recovery"]))
-    return "; ".join(told)
+    return told
 
 
 def _recovery(mode: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cosmodrome.report.charts import Chart
 from cosmodrome.report.theme import axis, layout, light
-from cosmodrome.report.words import number
+from cosmodrome.report.words import number, plain
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.map_kinks import Kink
@@ -71,7 +71,7 @@ def kink_sentences(kinks: Sequence[Kink]) -> list[str]:
 
 def _span(values: Sequence[float], unit: str) -> str:
     low, high = min(values), max(values)
-    return f"{low:g} {unit}" if low == high else f"{low:g} to {high:g} {unit}"
+    return f"{plain(low)} {unit}" if low == high else f"{plain(low)} to {plain(high)} {unit}"
 
 
 def map_chart(found: PayloadMap, site: str, name: str) -> Chart:
@@ -160,7 +160,7 @@ def _points(cells: Sequence[Cell]) -> list[dict[str, Any]]:
 
 
 def _hover(cell: Cell) -> str:
-    lines = [f"{cell.altitude_km:g} km, {cell.inclination_deg:g} deg"]
+    lines = [f"{plain(cell.altitude_km)} km, {plain(cell.inclination_deg)} deg"]
     if cell.payload_kg is None:
         lines.append(f"{cell.status.replace('_', ' ')}: {cell.reason}")
     else:

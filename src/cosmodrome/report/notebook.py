@@ -43,8 +43,10 @@ def answer_html(answer: Answer) -> str:
         for who, payload, orbit, source in rows.published_rows(document)
         if who == "published"
     ]
+    page = words.vehicle_page(document)
+    cells += [("All its figures", page)] if page else []
     kept = interval_rows.kept_back(document)
-    cells += [("Kept back", kept)] if kept else []
+    cells += [("" if k else "Kept back", one) for k, one in enumerate(kept)]
     cells += [(name, f"{words.number(value)} m/s") for name, value, _ in rows.loss_rows(document)]
     cells.append(("Re-flight", words.reflight(document)))
     cells += [("Starts", text) for text in (words.starts(document),) if text]

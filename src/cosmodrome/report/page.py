@@ -115,10 +115,10 @@ def _facts(document: dict[str, Any]) -> str:
         facts.append(("Ideal delta-v", f"{words.number(ideal)} m/s"))
     if document.get("burns") is not None:
         facts.append(("Burns of the last stage", str(document["burns"])))
-    if interval_rows.kept_back(document):
-        facts.append(("Kept back", interval_rows.kept_back(document)))
     items = "".join(f"<div><dt>{escaped(n)}</dt><dd>{escaped(t)}</dd></div>" for n, t in facts)
-    return f'<dl class="facts">{items}</dl>\n' if facts else ""
+    kept = "".join(f"<dd>{escaped(one)}</dd>" for one in interval_rows.kept_back(document))
+    items += f'<div class="wide"><dt>Kept back</dt>{kept}</div>' if kept else ""
+    return f'<dl class="facts">{items}</dl>\n' if items else ""
 
 
 def _published(answer: Answer) -> str:
@@ -135,6 +135,8 @@ def _published(answer: Answer) -> str:
     if any(row[0] == "published" for row in found):
         told = interval_rows.correction(answer.document)
         lead = f"{interval_rows.rating(answer.document)} {told}" if told else ""
+        where = words.vehicle_page(answer.document)
+        lead = f"{lead} Every figure of this vehicle beside its prediction: {where}.".strip()
     return section("Beside what is published", table(head, lines, "stack"), lead)
 
 

@@ -69,6 +69,7 @@ def axis(**more: Any) -> dict[str, Any]:
         "ticks": "",
         "tickfont": {"color": light("muted"), "size": 11},
         "automargin": True,
+        "exponentformat": "none",
         "fixedrange": False,
     } | more
 

@@ -20,14 +20,9 @@ from cosmodrome.report.validation_rows import (
 from cosmodrome.report.words import ABSENT, number
 from cosmodrome.report.writing import folder_refused, prepare_folder, write_whole
 
-__all__ = ["validation_markdown", "vehicle_anchor", "write_validation"]
+__all__ = ["validation_markdown", "write_validation"]
 
 PAGE, PLOT, DATA, LEARNT = "validation.md", "validation.svg", "validation.json", "calibration.json"
-
-
-def vehicle_anchor(vehicle: str) -> str:
-    """Where the page tells of a vehicle: "validation.md#angara-1.2"."""
-    return f"{PAGE}#{vehicle}"
 
 
 def validation_markdown(document: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from cosmodrome.report.theme import FONT, light
-from cosmodrome.report.words import mass
+from cosmodrome.report.words import mass, plain
 
 __all__ = ["validation_svg"]
 
@@ -97,8 +97,8 @@ def _grid(scale: _Scale) -> list[str]:
         x, y = scale.x(value), scale.y(value)
         parts.append(_line(x, TOP, x, floor, light("rule")))
         parts.append(_line(LEFT, y, right, y, light("rule")))
-        parts.append(_text(x, floor + 18, f"{value:g}", ' text-anchor="middle"'))
-        parts.append(_text(LEFT - 8, y + 4, f"{value:g}", ' text-anchor="end"'))
+        parts.append(_text(x, floor + 18, plain(value), ' text-anchor="middle"'))
+        parts.append(_text(LEFT - 8, y + 4, plain(value), ' text-anchor="end"'))
     middle = 0.5 * (TOP + floor)
     parts.append(
         _text(0.5 * (LEFT + right), floor + 42, "published payload, kg", ' text-anchor="middle"')

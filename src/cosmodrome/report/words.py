@@ -29,6 +29,7 @@ __all__ = [
     "orbit_achieved",
     "orbit_shown",
     "orbit_wanted",
+    "plain",
     "question",
     "quoted",
     "reflight",
@@ -36,6 +37,7 @@ __all__ = [
     "significant",
     "starts",
     "starts_agree",
+    "vehicle_page",
     "verdict",
 ]
 
@@ -76,6 +78,12 @@ def number(value: Any, digits: int = 0) -> str:
     return text[1:] if text.startswith("-") and not text.strip("-0.") else text
 
 
+def plain(value: float) -> str:
+    """A finite number as one types it: 51.7, 200, 2000000; no exponent, no needless zero."""
+    text = f"{value:.6f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
 def mass(value_kg: Any) -> str:
     """Kilograms as payloads are quoted: whole, or one decimal below a tonne."""
     if value_kg is None or not math.isfinite(value_kg):
@@ -84,13 +92,15 @@ def mass(value_kg: Any) -> str:
 
 
 def significant(value: Any, digits: int = 3) -> str:
-    """A number to so many significant digits, without an exponent if it can be."""
+    """A number to so many significant digits; only the smallest have an exponent."""
     if value is None or isinstance(value, str) or not math.isfinite(value):
         return ABSENT
     if value == 0.0:
         return "0"
-    if not 1e-4 <= abs(value) < 1e6:
+    if abs(value) < 1e-4:
         return f"{value:.{digits - 1}e}"
+    if abs(value) >= 1e6:
+        return number(float(f"{value:.{digits - 1}e}"))
     decimals = digits - 1 - math.floor(math.log10(abs(value)))
     return number(value, max(0, decimals))
 
@@ -187,6 +197,16 @@ def alternatives(document: Document) -> list[tuple[str, str]]:
     """Name and payload with and without what rides along."""
     rows = document.get("alternatives") or []
     return [(str(row["name"]), f"{mass(row.get('payload_kg'))} kg") for row in rows]
+
+
+def vehicle_page(document: Document) -> str | None:
+    """Where every published payload of the vehicle stands beside its prediction.
+
+    The address is inside the project's documentation; None where there is none.
+    """
+    if not document.get("published"):
+        return None
+    return f"docs/validation.md#{document.get('vehicle')}"
 
 
 def reflight(document: Document) -> str:

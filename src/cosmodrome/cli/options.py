@@ -1,0 +1,70 @@
+"""Options that several commands share: one definition, one wording."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from cosmodrome.cli.numbers import Quantity
+
+__all__ = ["JSON_HELP", "QUIET_HELP", "VEHICLE_OPTIONS", "vehicle_options"]
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+JSON_HELP = "Print one JSON document on standard output."
+QUIET_HELP = "Say nothing on standard error but errors."
+
+VEHICLE_OPTIONS = {
+    "riders": "--riders",
+    "recovery": "--recovery",
+    "reserve_m_s": "--reserve",
+    "disposal_m_s": "--disposal",
+}
+"""What is chosen of a vehicle, by its key under [mission] of a mission file."""
+
+
+def vehicle_options(command: Command) -> Command:
+    """Give a command the options that choose what a vehicle carries and keeps back.
+
+    Parameters
+    ----------
+    command : the function behind a click command
+        It is called with `riders`, `recovery`, `reserve_m_s` and `disposal_m_s`,
+        None where they are not said.
+
+    Returns
+    -------
+    The same function
+    """
+    options = (
+        click.option(
+            "--riders",
+            type=click.Choice(["all", "none", "default"]),
+            help="Inert parts that ride along to orbit, where a vehicle has some.",
+        ),
+        click.option(
+            "--recovery",
+            metavar="MODE",
+            help="Bring the first stage back, e.g. barge or return; `vehicles NAME` lists "
+            "the modes.",
+        ),
+        click.option(
+            "--reserve",
+            "reserve_m_s",
+            metavar="M/S",
+            type=Quantity("metres per second", zero=True),
+            help="Velocity the last stage keeps at insertion, instead of the sheet's.",
+        ),
+        click.option(
+            "--disposal",
+            "disposal_m_s",
+            metavar="M/S",
+            type=Quantity("metres per second", zero=True),
+            help="Velocity it keeps to come down, on top of that.",
+        ),
+    )
+    for option in reversed(options):  # the first one stands first in the help
+        command = option(command)
+    return command
