@@ -40,14 +40,17 @@ def test_every_start_converges(vehicle: str, site: str, orbit: str) -> None:
 
 def test_a_second_burn_is_worth_more_than_it_weighs() -> None:
     """To 500 km a weak upper stage gains by coasting to the top and burning there."""
-    one, two = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")
+    found = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")
+    one, two = (one for one in found if not one.start.route.late)
     assert (one.start.route.burns, two.start.route.burns) == (1, 2)
     assert two.worth > 1.03 * one.worth
 
 
 def test_a_coast_keeps_its_perigee_and_the_stage_its_reserve() -> None:
-    _, two = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")
+    found = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")
+    two = found[-1]
     last = two.posed.legs[-1]
     assert last.kept_ratio > 1.0
-    final, payload = two.solution.phases[-1].end[6], two.solution.statics[0]
-    assert final == pytest.approx(last.kept_ratio * (payload + (last.end_mass_kg or 0.0)), rel=1e-6)
+    final, (payload, unloaded) = two.solution.phases[-1].end[6], two.solution.statics
+    empty = payload + (last.end_mass_kg or 0.0) - last.unloaded_share * unloaded
+    assert final == pytest.approx(last.kept_ratio * empty, rel=1e-6)

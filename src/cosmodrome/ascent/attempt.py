@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,6 +41,11 @@ _CONTINUED = (
     SolverOptions(max_iterations=60, initial_barrier=1e-4),
     SolverOptions(max_iterations=120, initial_barrier=1e-4, patient=True),
 )
+# With several coasts the shares of the burns are further off, and the barrier starts higher.
+_CONTINUED_FAR = (
+    SolverOptions(max_iterations=100, initial_barrier=1e-2),
+    SolverOptions(max_iterations=150, initial_barrier=1e-3, patient=True),
+)
 # The length of a coast is worth a ten-thousandth of the payload and costs most of the
 # trouble: it is freed last, from the optimum with it held.
 _FREED = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
@@ -49,6 +55,8 @@ _FREED_FAR = (*_FREED, SolverOptions(max_iterations=150, initial_barrier=1e-4, p
 _NEARBY = SolverOptions(max_iterations=40, initial_barrier=1e-6, tolerance=1e-6)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
+
+_APPROACHES = 8  # how many are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +105,7 @@ class Workshop:
 
     def __init__(self) -> None:
         self._solvers: dict[Any, Solver] = {}
+        self._approaches: dict[bytes, Solution] = {}
         self.build_s = 0.0
 
     def solver(self, posed: Formulation) -> Solver:
@@ -107,46 +116,94 @@ class Workshop:
             self._solvers[posed.key] = made
         return self._solvers[posed.key]
 
-    def attempt(self, mission: Mission, start: Start) -> Attempt:
-        """Rehearse and solve one start."""
+    def attempt(self, mission: Mission, start: Start, *, patient: bool = True) -> Attempt:
+        """Rehearse and solve one start; without patience a hopeless one costs half."""
         posed = pose(mission, start)
+        fresh = _FRESH if patient else _FRESH[:1]
         ahead = approach(mission, start)
         if ahead is not None:
-            return self._stepwise(mission, start, posed, ahead)
+            return self._stepwise(mission, start, posed, ahead, fresh)
         guess = first_guess(mission, posed, start)
-        return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, _FRESH))
+        return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, fresh))
 
     def _stepwise(
-        self, mission: Mission, start: Start, posed: Formulation, ahead: Approach
+        self,
+        mission: Mission,
+        start: Start,
+        posed: Formulation,
+        ahead: Approach,
+        fresh: tuple[SolverOptions, ...],
     ) -> Attempt:
         """Optimise the flight to the coast, fly on from there, and optimise the whole."""
         first = pose(ahead.mission, ahead.start, kept_ratio=ahead.kept_ratio)
-        rough = first_guess(ahead.mission, first, ahead.start)
-        found = _first_of(self.solver(first), first, rough, _FRESH)
+        last = first.legs[-1]
+        short = replace(last, duration_s=max(last.duration_s * ahead.burnt_share, 1.0))
+        shown = replace(first, legs=(*first.legs[:-1], short))
+        found = self._approached(first, first_guess(ahead.mission, shown, ahead.start), fresh)
         guess = None
         if found.status == "solved":
             guess = continued(mission, start, posed, _as_guess(found))
         if guess is None:
-            whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), _FRESH)
+            whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), fresh)
+            free = True
         else:
-            whole = self._held_then_freed(posed, guess, _FREED_FAR if start.dogleg else _FREED)
+            whole, free = self._held_then_freed(
+                posed, guess, _FREED_FAR if start.dogleg else _FREED
+            )
         spent = found.solve_s + whole.solve_s
         both = replace(whole, iterations=found.iterations + whole.iterations, solve_s=spent)
-        return Attempt(start, posed, both)
+        made = Attempt(start, posed, both)
+        several = len(start.route.coasts) > 1 and both.status == "solved"
+        return self._settled(mission, made) if several and not free else made
+
+    def _approached(
+        self, posed: Formulation, guess: Guess, fresh: tuple[SolverOptions, ...]
+    ) -> Solution:
+        """An approach optimised; starts that differ after it only share its solution."""
+        asked = pickle.dumps((posed.key, posed.data, guess, fresh))
+        if asked not in self._approaches:
+            while len(self._approaches) >= _APPROACHES:
+                del self._approaches[next(iter(self._approaches))]
+            self._approaches[asked] = _first_of(self.solver(posed), posed, guess, fresh)
+            return self._approaches[asked]
+        return replace(self._approaches[asked], iterations=0, solve_s=0.0)
+
+    def _settled(self, mission: Mission, made: Attempt) -> Attempt:
+        """An attempt whose coasts could not be freed, told as one with coasts of those lengths.
+
+        Two coasts around a burn that shrinks to nothing share one length in any way:
+        freeing them leaves a direction that is worth nothing.
+        """
+        lengths = [
+            phase.duration
+            for leg, phase in zip(made.posed.legs, made.solution.phases, strict=True)
+            if leg.kind == "orbit"
+        ]
+        coasts = tuple(
+            replace(coast, coast_s=(length, length, length))
+            for coast, length in zip(made.start.route.coasts, lengths, strict=True)
+        )
+        start = replace(made.start, route=replace(made.start.route, coasts=coasts))
+        posed = pose(mission, start)
+        fixed = _first_of(self.solver(posed), posed, _as_guess(made.solution), _KNOWN)
+        return Attempt(start, posed, fixed) if fixed.status == "solved" else made
 
     def _held_then_freed(
         self, posed: Formulation, guess: Guess, ways: tuple[SolverOptions, ...]
-    ) -> Solution:
-        """Optimise with the coast as long as guessed, then free its length."""
+    ) -> tuple[Solution, bool]:
+        """Optimise with the coasts as long as guessed, then free them; and whether that went."""
         solver = self.solver(posed)
-        held = _first_of(solver, _with_coast_held(posed, guess), guess, _CONTINUED)
+        coasts = sum(leg.kind == "orbit" for leg in posed.legs)
+        first = _CONTINUED if coasts < 2 else _CONTINUED_FAR
+        held = _first_of(solver, _with_coast_held(posed, guess), guess, first)
         loose = any(leg.kind == "orbit" and leg.bounds_s is not None for leg in posed.legs)
         if held.status != "solved" or not loose:
-            return held
+            return held, True
         freed = _first_of(solver, posed, _as_guess(held), ways)
         best = freed if freed.status == "solved" else held
         spent = held.solve_s + freed.solve_s
-        return replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
+        both = replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
+        return both, freed.status == "solved"
 
     def nearby(self, mission: Mission, before: Attempt) -> Attempt:
         """Solve a mission whose numbers differ a little, from a neighbour and its multipliers."""
@@ -160,14 +217,24 @@ class Workshop:
         return Attempt(before.start, posed, solution)
 
     def again(
-        self, mission: Mission, before: Attempt, refine: int = 1, *, even: bool = False
+        self,
+        mission: Mission,
+        before: Attempt,
+        refine: int = 1,
+        *,
+        even: bool = False,
+        quick: bool = False,
     ) -> Attempt:
-        """Solve once more from a solution: other numbers, an evened or a finer mesh."""
+        """Solve once more from a solution: other numbers, an evened or a finer mesh.
+
+        A quick one gives up where a neighbour would not: a smaller step is cheaper.
+        """
         posed = pose(mission, before.start, refine)
         if even:
             posed = _evened(posed, before)
         solver, guess = self.solver(posed), _as_guess(before.solution)
-        return Attempt(before.start, posed, _first_of(solver, posed, guess, _KNOWN))
+        ways = _KNOWN[:1] if quick else _KNOWN
+        return Attempt(before.start, posed, _first_of(solver, posed, guess, ways))
 
 
 def _first_of(
@@ -185,9 +252,10 @@ def _first_of(
 
 def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
     """A guess by rehearsal, at a payload that just gets there."""
-    payload = mission.payload_kg
+    payload, last = mission.payload_kg, mission.vehicle.stages[-1]
+    unloaded = (1.0 - start.route.load_share) * last.loaded_kg
     if payload is None:
-        payload = payload_guess(mission, posed.legs, start.speed_m_s)
+        payload = payload_guess(mission, posed.legs, start.speed_m_s, unloaded)
     parking, final = energies(mission, start)
     plan = Rehearsal(
         payload,
@@ -198,6 +266,7 @@ def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:
         start.second_m_s,
         mission.target.inclination_rad if start.dogleg else None,
         start.north,
+        unloaded,
     )
     return fitted(mission, posed, plan, start.speed_m_s)
 

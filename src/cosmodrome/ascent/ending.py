@@ -12,7 +12,7 @@ from math import atan2, cos, pi, sin, sqrt
 from typing import Any
 
 from cosmodrome.mission.nouns import Environment, Target
-from cosmodrome.orbit.mean import circular_osculating
+from cosmodrome.orbit.mean import circular_osculating, mean_state
 from cosmodrome.world import maths
 
 __all__ = ["NUMBERS", "Ending", "ending"]
@@ -39,6 +39,8 @@ class Ending:
 
 
 _EXACT = (0.0, 0.0)
+# Below this inclination its cosine no longer tells a plane: both parts of the momentum do.
+_EQUATORIAL_RAD = 1e-4
 
 
 def ending(
@@ -60,6 +62,8 @@ def ending(
     mu = environment.mu_m3_s2
     # An asymptote's declination with free inclination is checked by the caller.
     inclination = 0.0 if target.inclination_rad is None else target.inclination_rad
+    if inclination < _EQUATORIAL_RAD:
+        argp_rad = None  # no node to count it from
     node = target.raan_rad if node_fixed else None
     if target.kind == "circular" and target.elements == "mean":
         made = _circular_mean(target.perigee_radius_m, inclination, environment)
@@ -67,6 +71,8 @@ def ending(
         made = _circular(target.perigee_radius_m, inclination, mu)
     elif target.kind == "elliptic":
         made = _elliptic(target, inclination, mu, argp_rad)
+        if target.elements == "mean":
+            made = _of_mean(made, environment)
     else:
         made = _escape(target, mu)
     if node is not None:
@@ -91,7 +97,23 @@ def _circular(radius: float, inclination: float, mu: float) -> Ending:
         ]
 
     numbers = (radius, sqrt(mu / radius), cos(inclination))
+    if inclination < _EQUATORIAL_RAD:
+        return _in_equator(Ending(("circular",), rows, (_EXACT,) * 4, numbers), 3)
     return Ending(("circular",), rows, (_EXACT,) * 4, numbers)
+
+
+def _in_equator(made: Ending, tilt: int) -> Ending:
+    """The ending with row `tilt`, the plane's cosine, replaced by both parts of the node."""
+    inner = made.rows
+
+    def rows(r: Any, v: Any, n: Any) -> list[Any]:
+        found = inner(r, v, n)
+        h, size = _momentum(r, v)
+        hx, hy, _ = maths.parts(h)
+        return [*found[:tilt], *found[tilt + 1 :], hx / size, hy / size]
+
+    kind, bounds = (*made.kind, "equatorial"), (*made.bounds, _EXACT)
+    return Ending(kind, rows, bounds, made.numbers)
 
 
 def _circular_mean(radius: float, inclination: float, environment: Environment) -> Ending:
@@ -136,8 +158,20 @@ def _elliptic(target: Target, inclination: float, mu: float, argp: float | None)
     angle = 0.0 if argp is None else argp
     numbers = (momentum, e, cos(inclination), cos(angle), sin(angle))
     if argp is None:
-        return Ending(("elliptic",), rows, (_EXACT,) * 3, numbers)
+        made = Ending(("elliptic",), rows, (_EXACT,) * 3, numbers)
+        return _in_equator(made, 1) if inclination < _EQUATORIAL_RAD else made
     return Ending(("elliptic", "argp"), rows, (_EXACT,) * 4, numbers)
+
+
+def _of_mean(made: Ending, environment: Environment) -> Ending:
+    """The same conditions, asked of the mean state instead of the osculating one."""
+    j2 = environment.zonals[0] if environment.zonals else 0.0
+    earth, mu = environment.gravity_radius_m, environment.mu_m3_s2
+
+    def rows(r: Any, v: Any, n: Any) -> list[Any]:
+        return made.rows(*mean_state(r, v, mu, earth, j2), n)
+
+    return Ending((*made.kind, "mean"), rows, made.bounds, made.numbers)
 
 
 def _eccentricity(r: Any, v: Any, h: Any, mu: float) -> Any:

@@ -41,7 +41,9 @@ _FIELDS = {
     "corridor": 6,
     "ending": 9,
 }
-OWN_TAIL = 4  # start time, stack kept over end stack, end mass, mass dropped after the leg
+# Start time, share of the unloaded missing at the end, stack kept over end stack,
+# end mass, mass dropped after the leg.
+OWN_TAIL = 5
 THIN_AIR_M = 75e3
 NEAR_IMPACT_M = 20e3  # an impact point nearer than this has no course yet
 RARE_AIR_M = 100e3  # no body at 2 km/s or more is below this once heating allows

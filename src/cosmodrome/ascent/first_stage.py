@@ -7,7 +7,7 @@ from cosmodrome.flight.burn import burn_duration, burnt
 from cosmodrome.flight.vehicle import Boosters, Vehicle
 from cosmodrome.mission.nouns import Limits
 
-__all__ = ["first_stage"]
+__all__ = ["first_stage", "outlasted_s"]
 
 PITCH_OVER_S = 15.0
 
@@ -19,8 +19,9 @@ def first_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits) -> None:
     lit, out = core.ignition_s, core.ignition_s + burn
     marks = _first_marks(vehicle, limits, lit, out, writer.g0)
     last_separation = max([group_end(g, writer.g0)[1] for g in vehicle.boosters], default=0.0)
-    free = throttles(core, limits)
     end = max(out, last_separation)
+    # A core that its strap-ons outlast is burnt out by the clock.
+    free = throttles(core, limits) and out >= end - MERGE_S
     times = sorted(t for t in marks if t < end - 1e-3)
     times = [t for k, t in enumerate(times) if k == 0 or t - times[k - 1] > 1e-3]
     for start, stop in zip(times, [*times[1:], end], strict=True):
@@ -43,7 +44,8 @@ def first_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits) -> None:
             writer.mass -= spent
         else:
             _last_of_first(writer, vehicle, name, (start, stop), engines, free=free)
-    writer.events += (f"{core.name} cutoff",)
+    if out >= end - MERGE_S:
+        writer.events += (f"{core.name} cutoff",)
     for group in vehicle.boosters:
         if group_end(group, writer.g0)[1] >= end - MERGE_S:
             writer.drop(_group_shell(group, writer.g0), f"{group.name} separation")
@@ -99,7 +101,7 @@ def _last_of_first(
 def _first_marks(vehicle: Vehicle, limits: Limits, lit: float, out: float, g0: float) -> set[float]:
     """Times at which something changes while the first stage flies."""
     core = vehicle.stages[0]
-    marks = {0.0}
+    marks = {0.0, out}
     if limits.vertical_rise_s > 0.0:
         marks |= {limits.vertical_rise_s, limits.vertical_rise_s + PITCH_OVER_S}
     if lit > 0.0:
@@ -115,6 +117,13 @@ def _first_marks(vehicle: Vehicle, limits: Limits, lit: float, out: float, g0: f
     if fairing is not None and fairing.during == core.name and fairing.jettison_s is not None:
         marks.add(fairing.jettison_s)
     return marks
+
+
+def outlasted_s(vehicle: Vehicle, g0_m_s2: float) -> float:
+    """How long strap-ons stay on after the core has burnt out, seconds; 0 if they do not."""
+    core = vehicle.stages[0]
+    out = core.ignition_s + burn_duration(core, g0_m_s2)
+    return max([group_end(group, g0_m_s2)[1] - out for group in vehicle.boosters] + [0.0])
 
 
 def group_end(group: Boosters, g0: float) -> tuple[float, float]:
@@ -135,6 +144,8 @@ def _drops_at(writer: LegWriter, vehicle: Vehicle, now: float) -> None:
     def at(t: float) -> bool:
         return abs(t - now) <= 1e-3
 
+    if at(core.ignition_s + burn_duration(core, writer.g0)):
+        writer.events += (f"{core.name} cutoff",)
     for group in vehicle.boosters:
         burnout, separation = group_end(group, writer.g0)
         if group.unit.ignition_s > 0.0 and at(group.unit.ignition_s):

@@ -7,6 +7,7 @@ targets, other starts and other vehicles of the same make.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import log10, pi
 from typing import Any
@@ -20,6 +21,7 @@ from cosmodrome.ascent.mesh import mesh_breaks, mesh_degree
 from cosmodrome.ascent.numbers import payload_scale, phase_numbers, shared_numbers
 from cosmodrome.errors import ProblemError
 from cosmodrome.flight import forces
+from cosmodrome.flight.vehicle import loaded_by_mission
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import Bounds, Control, Data, Phase, Point, Problem, column
 from cosmodrome.world import maths
@@ -88,8 +90,9 @@ def formulate(
     """
     watched = corridor_matters(mission, frame.azimuth_rad, asked=watch)
     patterns = tuple(leg_pattern(mission, legs, k, watched=watched) for k in range(len(legs)))
+    statics = _statics(mission, legs)
     phases = tuple(_phase(mission, legs, patterns, k, end, refine) for k in range(len(legs)))
-    wanted = mission.payload_kg is None
+    wanted = "payload" in statics
 
     def objective(point: Point) -> Any:
         # Negative: the solver minimises. In units of a typical payload, so that the
@@ -97,16 +100,14 @@ def formulate(
         kilograms = point.statics[0] if wanted else point.x[6]
         return -kilograms / point.p[eq.P.at("worth")]
 
-    statics = ("payload",) if wanted else ()
-    scale = (payload_scale(legs),) if wanted else ()
-    problem = Problem(phases, objective, eq.P.size, statics, scale)
+    scale = (payload_scale(legs),) * len(statics)
+    problem = Problem(phases, objective, eq.P.size, tuple(statics), scale)
     data = Data(
         phases=tuple(
             phase_numbers(mission, legs, patterns, k, end, refine) for k in range(len(legs))
         ),
         p=shared_numbers(mission, legs, end, frame),
-        # A negative optimum says how far the empty stack falls short.
-        statics=Bounds.of((-0.8 * _least_end_mass(legs), _INF)) if wanted else None,
+        statics=Bounds.of(*statics.values()) if statics else None,
     )
     structure = tuple(
         (leg.name, leg.bounds_s is None, leg.end_mass_kg is None, leg.after_coast) for leg in legs
@@ -115,8 +116,32 @@ def formulate(
         (one.intervals, one.degree, one.scales, one.n_terminal, leg.ends_by_heating)
         for one, leg in zip(phases, legs, strict=True)
     )
-    key = (structure, patterns, meshes, end.kind, wanted)
+    key = (structure, patterns, meshes, end.kind, tuple(statics))
     return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg, refine)
+
+
+def _statics(mission: Mission, legs: tuple[LegSpec, ...]) -> dict[str, tuple[float, float]]:
+    """Unknowns of the whole flight and their bounds: payload, and propellant not loaded."""
+    found: dict[str, tuple[float, float]] = {}
+    if mission.payload_kg is None:
+        # A negative optimum says how far the empty stack falls short.
+        found["payload"] = (-0.8 * _least_end_mass(legs), _INF)
+    sized = loaded_by_mission(mission.vehicle)
+    if sized is not None:
+        found["unloaded"] = (0.0, sized.loaded_kg - (sized.least_loaded_kg or 0.0))
+    return found
+
+
+def _aboard(mission: Mission) -> Callable[[Point, Any], Any]:
+    """Payload less a share of what the last stage is not loaded with, kilograms."""
+    wanted = mission.payload_kg is None
+    sized = loaded_by_mission(mission.vehicle) is not None
+
+    def aboard(point: Point, share: Any) -> Any:
+        payload = point.statics[0] if wanted else point.p[eq.P.at("payload")]
+        return payload - share * point.statics[int(wanted)] if sized else payload
+
+    return aboard
 
 
 def _least_end_mass(legs: tuple[LegSpec, ...]) -> float:
@@ -143,7 +168,7 @@ def _phase(
         "states": states,
         "scales": scales + ((1.0, 1.0) if rate else ()),
         "parent": None if k == 0 else f"{k - 1} {legs[k - 1].name}",
-        "link": _link(patterns, k),
+        "link": _link(mission, patterns, k),
         "terminal": terminal,
         "n_terminal": count,
         "free_duration": leg.bounds_s is not None,
@@ -182,23 +207,24 @@ def _controls(mission: Mission, pattern: eq.Pattern, *, after_coast: bool) -> tu
     return controls
 
 
-def _link(patterns: tuple[eq.Pattern | None, ...], k: int) -> Any:
+def _link(mission: Mission, patterns: tuple[eq.Pattern | None, ...], k: int) -> Any:
     """Start state of a leg from the end of the one before it."""
     mine = patterns[k]
     rate = mine is not None and mine.steering == "rate"
     if k == 0:
-        return _root_link(rate=rate)
+        return _root_link(mission, rate=rate)
     before = patterns[k - 1]
     before_rate = before is not None and before.steering == "rate"
     return _CARRY[rate, before_rate]
 
 
-def _root_link(*, rate: bool) -> Any:
+def _root_link(mission: Mission, *, rate: bool) -> Any:
+    aboard = _aboard(mission)
+
     def start(point: Point) -> Any:
         p = point.p
-        payload = point.statics[0] if point.statics.numel() else p[eq.P.at("payload")]
         angles = [pi / 2.0, 0.0] if rate else []
-        mass = p[eq.P.at("mass")] + payload
+        mass = p[eq.P.at("mass")] + aboard(point, 1.0)
         return column(p[eq.P.at("start_r")], p[eq.P.at("start_v")], mass, *angles)
 
     return start
@@ -227,14 +253,13 @@ def _terminal(mission: Mission, legs: tuple[LegSpec, ...], k: int, end: Ending) 
     if count == 0:
         return None, 0
     drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
-    environment = mission.environment
+    environment, aboard = mission.environment, _aboard(mission)
 
     def rows(point: Point) -> Any:
         p, r, v = point.p, point.x[:3], point.x[3:6]
         found: list[Any] = []
         if leg.end_mass_kg is not None:
-            payload = point.statics[0] if point.statics.numel() else p[eq.P.at("payload")]
-            least = point.own[-3] * (payload + point.own[-2])
+            least = point.own[-3] * (aboard(point, point.own[-4]) + point.own[-2])
             found.append((point.x[6] - least) / 1e3)
         if leg.ends_by_heating:
             air = forces.conditions(r, v, environment, p[eq.P.at("area")], drag)

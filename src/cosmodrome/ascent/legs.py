@@ -8,38 +8,75 @@ from typing import Literal
 from cosmodrome.flight.vehicle import Motor, Stage
 from cosmodrome.mission.nouns import Limits
 
-__all__ = ["MERGE_S", "Engine", "LegSpec", "LegWriter", "Route", "level_at", "shell", "throttles"]
+__all__ = [
+    "MERGE_S",
+    "Coast",
+    "Engine",
+    "LegSpec",
+    "LegWriter",
+    "Route",
+    "level_at",
+    "shell",
+    "throttles",
+]
 
 MERGE_S = 1e-6  # two instants closer than this are one
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """Which way through the last stage: number of burns, and the coasts between.
+class Coast:
+    """A coast in orbit and the burn of the last stage that follows it.
 
     Parameters
     ----------
-    burns : int, of the last stage
-    last_share : float, first guess of its propellant kept for the last burn
-    coast_s : (shortest, first guess, longest) of the coast before the last burn
-    late : bool
-        The last stage is lit for its only burn after that coast: the stages below
-        reach the orbit that is coasted in.
-    last_level : float
-        Throttle of the burn after the coast: constant, since throttle and length
-        of a short burn are one freedom and not two.
+    coast_s : (shortest, first guess, longest)
+    share : float, first guess of the stage's propellant that the burn takes
+    speed_m_s : float, first guess of what the burn adds
+    apogee_radius_m : float or None
+        Where a burn between two coasts raises the apogee to; None: it is the last
+        burn, and reaches the target.
+    at_rad : float or None
+        Argument of latitude that a raising burn is centred at; None: the perigee.
     """
 
-    burns: int = 1
-    last_share: float = 0.2
     coast_s: tuple[float, float, float] = (60.0, 2400.0, 6000.0)
+    share: float = 0.2
+    speed_m_s: float = 0.0
+    apogee_radius_m: float | None = None
+    at_rad: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Which way through the last stage: its burns, and the coasts between them.
+
+    Parameters
+    ----------
+    coasts : tuple of Coast, in time order; none for a flight without
+    late : bool
+        The last stage is lit for the first time after the first coast: the stages
+        below reach the orbit that is coasted in.
+    last_level : float
+        Throttle of the burns after a coast: constant, since throttle and length
+        of a short burn are one freedom and not two.
+    load_share : float
+        First guess of the last stage's load over its capacity; 1 where it is full.
+    """
+
+    coasts: tuple[Coast, ...] = ()
     late: bool = False
     last_level: float = 1.0
+    load_share: float = 1.0
+
+    @property
+    def burns(self) -> int:
+        """How often the last stage is lit."""
+        return len(self.coasts) + (not self.late)
 
     @property
     def direct(self) -> bool:
         """Whether the flight knows no coast in orbit."""
-        return self.burns == 1 and not self.late
+        return not self.coasts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +115,9 @@ class LegSpec:
     runs_dry : bool, end_mass_kg is met exactly (else it is a floor)
     kept_ratio : float
         Stack at the end over the same with nothing kept for later; 1 keeps nothing.
+    unloaded_share : float
+        How much of what the last stage is not loaded with is missing at the end:
+        all of it until that stage is burnt out, then its residual.
     fairing_on : bool
     ends_by_heating : bool
     after_coast : bool, lit again (or first) after a coast in orbit
@@ -97,6 +137,7 @@ class LegSpec:
     end_mass_kg: float | None = None
     runs_dry: bool = True
     kept_ratio: float = 1.0
+    unloaded_share: float = 1.0
     fairing_on: bool = True
     ends_by_heating: bool = False
     after_coast: bool = False

@@ -10,9 +10,11 @@ from cosmodrome.ascent.legs import LegSpec
 from cosmodrome.flight.burn import full_flow
 from cosmodrome.mission.nouns import Mission
 
-__all__ = ["after_orbit", "corridor_in_force", "corridor_matters", "leg_pattern"]
+__all__ = ["after_orbit", "corridor_in_force", "corridor_matters", "leg_pattern", "outside"]
 
 _CORRIDOR_WATCH_RAD = 0.35
+
+_EDGE_RAD = 1e-6
 
 
 def leg_pattern(
@@ -99,12 +101,34 @@ def _sheds_by_heating(mission: Mission) -> bool:
     return fairing is not None and fairing.jettison_s is None
 
 
-def corridor_in_force(mission: Mission) -> tuple[float, float] | None:
-    """The corridor in force, where it is narrower than half a turn."""
-    for start, stop in mission.limits.azimuths_rad[:1]:
-        if (stop - start) % (2.0 * pi) < pi - 1e-6:
-            return start, stop
-    return None
+def corridor_in_force(mission: Mission, azimuth: float) -> tuple[float, float] | None:
+    """The corridor that a launch direction lies in or next to.
+
+    Of one as wide as half a turn or wider, the part within a quarter turn of the
+    direction: no ascent turns farther, and the rows are planes, which bound no more.
+    """
+    corridors = mission.limits.azimuths_rad
+    if not corridors:
+        return None
+    start, stop = min(corridors, key=lambda pair: outside(azimuth, pair))
+    width = (stop - start) % (2.0 * pi) or 2.0 * pi
+    if width < pi - _EDGE_RAD:
+        return start, stop
+    if width >= 2.0 * pi - _EDGE_RAD:
+        return None
+    ahead = (azimuth - start) % (2.0 * pi)
+    # Outside, the nearer edge counts as the direction.
+    ahead = ahead if ahead <= width else (width if ahead - width < 2.0 * pi - ahead else 0.0)
+    quarter = 0.5 * pi - _EDGE_RAD
+    return start + max(ahead - quarter, 0.0), start + min(ahead + quarter, width)
+
+
+def outside(azimuth: float, corridor: tuple[float, float]) -> float:
+    """How far a direction lies outside a corridor, radians; 0 inside."""
+    start, stop = corridor
+    width = (stop - start) % (2.0 * pi) or 2.0 * pi
+    ahead = (azimuth - start) % (2.0 * pi)
+    return 0.0 if ahead <= width else min(ahead - width, 2.0 * pi - ahead)
 
 
 def corridor_matters(mission: Mission, azimuth: float, *, asked: bool = False) -> bool:
@@ -112,7 +136,7 @@ def corridor_matters(mission: Mission, azimuth: float, *, asked: bool = False) -
 
     Far inside, the corridor costs rows and cannot bind; the judge looks anyway.
     """
-    corridor = corridor_in_force(mission)
+    corridor = corridor_in_force(mission, azimuth)
     if corridor is None:
         return False
     if asked:

@@ -44,7 +44,8 @@ def phase_numbers(
     """Durations, bounds, mesh and own numbers of one phase."""
     leg, pattern = legs[k], patterns[k]
     dropped = legs[k + 1].dropped_kg if k + 1 < len(legs) else 0.0
-    tail = [leg.start_s, leg.kept_ratio, leg.end_mass_kg or 0.0, dropped]
+    end_mass = leg.end_mass_kg or 0.0
+    tail = [leg.start_s, leg.unloaded_share, leg.kept_ratio, end_mass, dropped]
     own = tail if pattern is None else [*_motors(mission, leg), *tail]
     return PhaseData(
         duration=leg.bounds_s or (leg.duration_s, leg.duration_s),
@@ -133,7 +134,7 @@ def shared_numbers(
 ) -> Array:
     """The numbers every phase sees."""
     limits = mission.limits
-    corridor = corridor_in_force(mission)
+    corridor = corridor_in_force(mission, frame.azimuth_rad)
     edges = np.zeros(6)
     if corridor is not None:
         start, stop = corridor

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cosmodrome.ascent.equations import Pattern
 from cosmodrome.ascent.formulate import Formulation
 from cosmodrome.ascent.legs import Engine, LegSpec
+from cosmodrome.flight.vehicle import loaded_by_mission
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Burning, Leg, Plan, Profile
 from cosmodrome.ocp import PhaseSolution, Solution
@@ -36,6 +37,8 @@ def read(mission: Mission, posed: Formulation, solution: Solution) -> Plan:
     """
     wanted = mission.payload_kg is None
     payload = float(solution.statics[0]) if wanted else float(mission.payload_kg or 0.0)
+    sized = loaded_by_mission(mission.vehicle) is not None
+    unloaded = float(solution.statics[-1]) if sized else 0.0
     legs: list[Leg] = []
     times, states = [], []
     lit: dict[str, float] = {}
@@ -53,7 +56,7 @@ def read(mission: Mission, posed: Formulation, solution: Solution) -> Plan:
     t, x = np.concatenate(times), np.vstack(states)
     return Plan(
         payload_kg=payload,
-        liftoff_mass_kg=posed.mass_kg + payload,
+        liftoff_mass_kg=posed.mass_kg + payload - unloaded,
         azimuth_rad=posed.frame.azimuth_rad,
         legs=tuple(legs),
         predicted_t_s=t,

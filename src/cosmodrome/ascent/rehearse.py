@@ -34,6 +34,8 @@ Array = NDArray[np.float64]
 
 _STEP_S = 4.0
 _CLIMB_DEG = 0.02  # how well the climb is met
+# Below this speed a gravity turn is unstable: the Earth's turning alone would tip it over.
+_TURNING_M_S = 60.0
 _STRAIGHT_M_S = 300.0  # near the end the speed to be gained points anywhere
 _TURNING = 0.1  # share of the speed along the meridian that tells which way it goes
 _SUNK = 0.99  # of the pad's radius; a rehearsal that falls deeper has failed
@@ -54,6 +56,7 @@ class Rehearsal:
     inclination_rad : float or None
         Of the plane that the upper stages turn into; None keeps the launch plane.
     north : bool, whether that plane is flown northward at the pad
+    unloaded_kg : float, what the last stage is short of full
     """
 
     payload_kg: float
@@ -64,18 +67,24 @@ class Rehearsal:
     second_m_s: float = 0.0
     inclination_rad: float | None = None
     north: bool = True
+    unloaded_kg: float = 0.0
 
 
-def payload_guess(mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float) -> float:
-    """Payload for which the rocket equation gives a speed, by bisection."""
-    low, high = 0.0, 0.3 * legs[0].mass_kg
+def payload_guess(
+    mission: Mission, legs: tuple[LegSpec, ...], speed_m_s: float, unloaded_kg: float = 0.0
+) -> float:
+    """Payload for which the rocket equation gives a speed, by bisection.
+
+    What the last stage is not loaded with is missing from the mass of every leg.
+    """
+    low, high = -unloaded_kg, 0.3 * legs[0].mass_kg
     for _ in range(60):
         middle = 0.5 * (low + high)
         if ideal_speed(mission, legs, middle) > speed_m_s:
             low = middle
         else:
             high = middle
-    return max(low, 1e-4 * legs[0].mass_kg)
+    return max(low + unloaded_kg, 1e-4 * legs[0].mass_kg)
 
 
 def ideal_speed(mission: Mission, legs: tuple[LegSpec, ...], payload: float) -> float:
@@ -86,7 +95,7 @@ def ideal_speed(mission: Mission, legs: tuple[LegSpec, ...], payload: float) -> 
         if flow > 0.0:
             start = leg.mass_kg + payload
             end = max(start - flow * leg.duration_s, 1.0)
-            total += thrust / flow * np.log(start / end)
+            total += thrust / flow * np.log(max(start, end) / end)
     return float(total)
 
 
@@ -157,7 +166,7 @@ def fitted(mission: Mission, posed: Formulation, plan: Rehearsal, speed_m_s: flo
         if abs(missing) < 100.0:
             break
         speed_m_s += max(min(missing, 1500.0), -1500.0)
-        payload = payload_guess(mission, posed.legs, speed_m_s)
+        payload = payload_guess(mission, posed.legs, speed_m_s, plan.unloaded_kg)
         plan = replace(plan, payload_kg=payload)
         guess = rehearse(mission, posed, plan)
     return guess
@@ -180,12 +189,12 @@ def rehearse(mission: Mission, posed: Formulation, plan: Rehearsal) -> Guess:
     first = [k for k, leg in enumerate(posed.legs) if leg.first]
     split = first[-1] + 1
     kick = _find_kick(mission, posed, plan, split)
-    flight = _Flight(mission, posed.frame, plan.payload_kg, posed.mass_kg)
+    flight = _Flight(mission, posed.frame, plan.payload_kg - plan.unloaded_kg, posed.mass_kg)
     guesses = []
     for k, leg in enumerate(posed.legs):
         guesses.append(_leg(flight, posed, k, leg, plan, kick))
-    statics = np.array([plan.payload_kg] if posed.problem.statics else [])
-    return Guess(tuple(guesses), statics)
+    known = {"payload": plan.payload_kg, "unloaded": plan.unloaded_kg}
+    return Guess(tuple(guesses), np.array([known[name] for name in posed.problem.statics]))
 
 
 def _shared_out(mission: Mission, posed: Formulation, plan: Rehearsal) -> Formulation:
@@ -211,7 +220,7 @@ def _find_kick(mission: Mission, posed: Formulation, plan: Rehearsal, split: int
     """
 
     def excess(kick: float) -> float:
-        flight = _Flight(mission, posed.frame, plan.payload_kg, posed.mass_kg)
+        flight = _Flight(mission, posed.frame, plan.payload_kg - plan.unloaded_kg, posed.mass_kg)
         for k in range(split):
             _leg(flight, posed, k, posed.legs[k], plan, kick, record=False)
         return _climb(flight) * 180.0 / pi - plan.climb_deg
@@ -316,12 +325,12 @@ def _steer(flight: _Flight, posed: Formulation, k: int, plan: Rehearsal, kick: f
     if flight.t < rise - 1e-9:
         return frame.up
     if leg.first:
-        since = flight.t - rise
-        if since < 12.0:
+        since, relative = flight.t - rise, flight.through_air()
+        speed = float(np.linalg.norm(relative))
+        if since < 12.0 or speed < _TURNING_M_S:
             lean = kick * min(since / 8.0, 1.0)
             return np.asarray(np.cos(lean) * frame.up + np.sin(lean) * frame.downrange)
-        relative = flight.through_air()
-        return np.asarray(relative / max(float(np.linalg.norm(relative)), 1.0))
+        return np.asarray(relative / max(speed, 1.0))
     if any(one.kind == "orbit" for one in posed.legs[:k]):
         return np.asarray(flight.v / np.linalg.norm(flight.v))
     return _aim(flight, posed, k, plan)

@@ -13,7 +13,7 @@ from math import exp
 from cosmodrome.ascent.first_stage import first_stage
 from cosmodrome.ascent.legs import LegSpec, LegWriter, Route
 from cosmodrome.ascent.upper_stages import upper_stage
-from cosmodrome.flight.vehicle import Vehicle
+from cosmodrome.flight.vehicle import Vehicle, loaded_by_mission, stack_mass_kg
 from cosmodrome.mission.nouns import Limits
 
 __all__ = ["timeline"]
@@ -33,7 +33,7 @@ def timeline(vehicle: Vehicle, limits: Limits, route: Route, g0_m_s2: float) -> 
     -------
     tuple of LegSpec, in time order
     """
-    writer = LegWriter(g0=g0_m_s2, legs=[], mass=_stack_mass(vehicle))
+    writer = LegWriter(g0=g0_m_s2, legs=[], mass=stack_mass_kg(vehicle))
     writer.fairing_on = vehicle.fairing is not None
     first_stage(writer, vehicle, limits)
     for k in range(1, len(vehicle.stages)):
@@ -42,17 +42,10 @@ def timeline(vehicle: Vehicle, limits: Limits, route: Route, g0_m_s2: float) -> 
 
 
 def _keeping(vehicle: Vehicle, last: LegSpec, g0_m_s2: float) -> LegSpec:
-    """The last leg with the velocity reserve kept in its stage."""
+    """The last leg with the velocity reserve kept in its stage, and what is not loaded."""
     motor = vehicle.stages[-1].motor
+    if (sized := loaded_by_mission(vehicle)) is not None:
+        last = replace(last, unloaded_share=sized.residual_share)
     if motor is None or vehicle.reserve_m_s <= 0.0:
         return last
     return replace(last, kept_ratio=exp(vehicle.reserve_m_s / (motor.isp_vac_s * g0_m_s2)))
-
-
-def _stack_mass(vehicle: Vehicle) -> float:
-    units = [(1, stage) for stage in vehicle.stages]
-    units += [(group.count, group.unit) for group in vehicle.boosters]
-    total = sum(n * (s.dry_kg + s.usable_kg + s.residual_kg) for n, s in units)
-    total += sum(part.mass_kg for part in vehicle.jettisons)
-    total += vehicle.adapter_kg + vehicle.rider_kg
-    return total + (vehicle.fairing.mass_kg if vehicle.fairing is not None else 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cosmodrome.ascent.first_stage import outlasted_s
 from cosmodrome.ascent.legs import Engine, LegWriter, Route, level_at, shell, throttles
 from cosmodrome.flight.burn import burn_duration, burnt, full_flow
 from cosmodrome.flight.vehicle import Stage, Vehicle
@@ -16,8 +17,11 @@ def upper_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, rou
     """Separation of the stage below, then ignition and burns of stage `k`."""
     below, stage = vehicle.stages[k - 1], vehicle.stages[k]
     marker = writer.legs.pop()
-    if below.separation_s > 0.0:
-        writer.leg(f"{below.name} separation wait", below.name, below.separation_s, kind="coast")
+    wait = below.separation_s
+    if k == 1:
+        wait -= outlasted_s(vehicle, writer.g0)
+    if wait > 0.0:
+        writer.leg(f"{below.name} separation wait", below.name, wait, kind="coast")
     writer.drop(marker.dropped_kg, f"{below.name} separation")
     if stage.motor is None:
         return
@@ -50,7 +54,8 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
     stage = vehicle.stages[k]
     assert stage.motor is not None
     last = k == len(vehicle.stages) - 1
-    total = burn_duration(stage, writer.g0)
+    full = burn_duration(stage, writer.g0)
+    total = full * route.load_share
     free = throttles(stage, limits)
     dry = writer.mass - stage.usable_kg
     fixed = not free and not last
@@ -66,7 +71,7 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
             stage.name,
             length,
             engines=(_engine(stage, clock, done, free=free),),
-            bounds_s=(1.0, 0.95 * total) if loose or free else None,
+            bounds_s=(1.0, 0.95 * full) if loose or free else None,
             ends_by_heating=loose,
         )
         spent = burnt(stage, done, done + length, writer.g0)
@@ -78,16 +83,16 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
             writer.fairing_on = False
         done += length
     loose = last or free or any(kind == "heating" for _, kind, _, _ in splits)
-    if route.burns > 1:
-        _two_burns(writer, stage, route, clock, done, dry, free=free)
+    if not route.direct:
+        _burns_with_coasts(writer, stage, route, clock, done, dry, free=free)
         return
-    remaining = total - done
+    remaining = max(total - done, 1.0)
     writer.leg(
         f"{stage.name} burn",
         stage.name,
         remaining,
         engines=(_engine(stage, clock, done, free=free),),
-        bounds_s=None if fixed and not loose else (1.0, 4.0 * total),
+        bounds_s=None if fixed and not loose else (1.0, 4.0 * full),
         end_mass_kg=dry if loose else None,
         runs_dry=not last,
     )
@@ -95,40 +100,68 @@ def _burns(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, route: R
 
 
 def _late_burn(writer: LegWriter, stage: Stage, route: Route) -> None:
-    """Coast in the orbit that the stages below have reached, then one burn."""
+    """Coast in the orbit that the stages below have reached, then the first burn."""
+    aboard = route.load_share * stage.usable_kg
+    _orbit_burns(writer, stage, route, aboard, writer.mass - stage.usable_kg)
+
+
+def _orbit_burns(
+    writer: LegWriter, stage: Stage, route: Route, aboard_kg: float, dry_kg: float
+) -> None:
+    """Coasts in orbit, each with its burn; the propellant aboard is shared out between them.
+
+    Every restart is paid for with what settles the propellant in its tanks.
+    """
     assert stage.motor is not None
-    _orbit_coast(writer, stage, route)
-    writer.events += (f"{stage.name} ignition",)
-    writer.mass -= stage.usable_kg
-    _burn_after_coast(writer, stage, route, stage.usable_kg, "burn")
+    whole = sum(coast.share for coast in route.coasts)
+    least = full_flow(stage.motor, writer.g0)
+    for k, coast in enumerate(route.coasts):
+        number = k + 2 - route.late
+        shortest, guess, longest = coast.coast_s
+        bounds = None if shortest == longest else (shortest, longest)
+        writer.leg("coast", stage.name, guess, kind="orbit", bounds_s=bounds)
+        ignition = f"{stage.name} ignition" + (f" {number}" if number > 1 else "")
+        if number > 1:
+            writer.drop(stage.settling_kg)
+            aboard_kg -= stage.settling_kg
+        writer.events += (ignition,)
+        spent = max(aboard_kg * coast.share / whole, least)
+        last = k == len(route.coasts) - 1
+        name = "burn" if route.burns == 1 else f"burn {number}"
+        _burn_after_coast(writer, stage, route, spent, (name, dry_kg if last else None))
+        writer.mass -= spent
+        if not last:
+            aboard_kg -= spent
+            whole -= coast.share
+            writer.events += (f"{stage.name} cutoff",)
 
 
 def _burn_after_coast(
-    writer: LegWriter, stage: Stage, route: Route, propellant_kg: float, name: str
+    writer: LegWriter,
+    stage: Stage,
+    route: Route,
+    propellant_kg: float,
+    ending: tuple[str, float | None],
 ) -> None:
-    """The last burn, at a constant throttle; `writer.mass` is what is left after it."""
+    """A burn at a constant throttle, by its name and the stack that it must leave, if any."""
     assert stage.motor is not None
+    name, floor_kg = ending
     engine = Engine(stage.name, stage.motor, 1, writer.now, route.last_level)
     flow = route.last_level * full_flow(stage.motor, writer.g0)
     longest = stage.usable_kg / flow
+    lightest = writer.mass - stage.usable_kg if floor_kg is None else floor_kg
     writer.leg(
         f"{stage.name} {name}",
         stage.name,
         propellant_kg / flow,
         engines=(engine,),
         # A metre per second or less: longer would be wasted sideways where less serves.
-        bounds_s=(min(0.5, writer.mass / stage.motor.thrust_vac_n), longest),
-        end_mass_kg=writer.mass,
+        bounds_s=(min(0.5, max(lightest, 1.0) / stage.motor.thrust_vac_n), longest),
+        mass_kg=writer.mass if floor_kg is None else floor_kg,
+        end_mass_kg=floor_kg,
         runs_dry=False,
         after_coast=True,
     )
-
-
-def _orbit_coast(writer: LegWriter, stage: Stage, route: Route) -> None:
-    """A long coast; its length is fixed where the route gives it no room."""
-    shortest, guess, longest = route.coast_s
-    bounds = None if shortest == longest else (shortest, longest)
-    writer.leg("coast", stage.name, guess, kind="orbit", bounds_s=bounds)
 
 
 def _splits(vehicle: Vehicle, stage: Stage, clock: float) -> list[tuple[float, str, float, str]]:
@@ -155,7 +188,7 @@ def _engine(stage: Stage, lit: float, done: float, *, free: bool) -> Engine:
     return Engine(stage.name, stage.motor, 1, lit, level_at(stage, done), free)
 
 
-def _two_burns(
+def _burns_with_coasts(
     writer: LegWriter,
     stage: Stage,
     route: Route,
@@ -165,20 +198,21 @@ def _two_burns(
     *,
     free: bool,
 ) -> None:
-    """Burn to a parking orbit, coast, burn again."""
+    """Burn to a parking orbit, then coast and burn as often as the route says."""
     assert stage.motor is not None
-    total = burn_duration(stage, writer.g0)
-    first = (1.0 - route.last_share) * (total - done)
+    full = burn_duration(stage, writer.g0)
+    total = full * route.load_share
+    later = sum(coast.share for coast in route.coasts)
+    first = max((1.0 - later) * (total - done), 1.0)
     writer.leg(
         f"{stage.name} burn 1",
         stage.name,
         first,
         engines=(_engine(stage, clock, done, free=free),),
-        bounds_s=(1.0, total),
+        bounds_s=(1.0, full),
     )
     writer.mass -= burnt(stage, done, done + first, writer.g0)
     writer.events += (f"{stage.name} cutoff",)
-    _orbit_coast(writer, stage, route)
-    writer.events += (f"{stage.name} ignition 2",)
-    kept, writer.mass = writer.mass - dry, dry
-    _burn_after_coast(writer, stage, route, kept, "burn 2")
+    unloaded = (1.0 - route.load_share) * stage.usable_kg
+    aboard = max(writer.mass - dry - unloaded, full_flow(stage.motor, writer.g0))
+    _orbit_burns(writer, stage, route, aboard, dry)

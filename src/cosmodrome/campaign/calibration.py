@@ -17,6 +17,7 @@ from cosmodrome.campaign.interval import Belief, Estimate, log_spread
 
 __all__ = [
     "LEAST_VEHICLES",
+    "MATCHED",
     "UNCALIBRATED",
     "Calibration",
     "Kind",
@@ -35,11 +36,12 @@ Kind = Literal["factor", "velocity"]
 LEAST_VEHICLES = 5
 """With fewer vehicles than this, nothing is learnt from them."""
 
-MATCHED = 0.80
-"""Intervals are scaled so that the one of this share holds this share.
+MATCHED = (0.70, 0.80, 0.90)
+"""Shares at which the model term is measured; it is the mean over them.
 
-The 90 % quantile would rest on two or three vehicles, and the half one would
-say nothing of the tails.
+For each, the interval for that share is scaled so that it holds that share. One
+quantile alone rests on two or three vehicles and jumps when one is added; below
+0.7 little is said of the tails, beyond 0.9 a single wild vehicle decides.
 """
 
 _WIDEST = 4.0
@@ -177,9 +179,12 @@ def equal_vehicles(vehicles: Sequence[str]) -> list[float]:
 def fit(samples: Sequence[Sample], kind: Kind = "factor", *, without: str = "") -> Calibration:
     """The correction that fits a set of ratings, robustly, vehicles weighed equally.
 
-    The offset is the weighted median of what is missing; the model term is the
-    one with which the `MATCHED` interval holds the `MATCHED` share of the
-    weight, and zero where the inputs alone are wide enough.
+    The offset is the weighted median of what is missing. The model term is the
+    one with which the interval for a share holds that share of the weight, the
+    mean over the shares of `MATCHED`. Every rating stands against the offset that
+    the *other* families give: what an interval has to hold is the error of a
+    vehicle not seen before. Quantiles count a wild vehicle as one that is missed
+    and not by how far. Zero where the inputs alone are wide enough.
 
     Parameters
     ----------
@@ -191,20 +196,45 @@ def fit(samples: Sequence[Sample], kind: Kind = "factor", *, without: str = "") 
     -------
     Calibration
         `UNCALIBRATED` with the family's name where too few vehicles are left.
+
+    References
+    ----------
+    [Barber 2021] Predictive inference with the jackknife+, Annals of Statistics 49.
     """
     names = {one.vehicle for one in samples}
     if len(names) < LEAST_VEHICLES:
         return Calibration("factor", 0.0, UNCALIBRATED.spread, 0, 0, without)
     weights = equal_vehicles([one.vehicle for one in samples])
     levers = [leverage(one.estimate, kind) for one in samples]
-    missing = [one.log_ratio / lever for one, lever in zip(samples, levers, strict=True)]
-    # Dividing by the leverage counts a rating less the more it bends: undo that.
-    pull = [weight * lever for weight, lever in zip(weights, levers, strict=True)]
-    offset = weighted_quantile(missing, pull, 0.5)
-    left = [one.log_ratio - offset * lever for one, lever in zip(samples, levers, strict=True)]
+    offset = _offset(samples, kind)
+    others = _offsets_of_others(samples, kind)
+    left = [
+        one.log_ratio - others.get(one.family, offset) * lever
+        for one, lever in zip(samples, levers, strict=True)
+    ]
     inputs = [log_spread(one.estimate) for one in samples]
     spread = _model_term(left, inputs, levers, weights)
     return Calibration(kind, offset, spread, len(names), len(samples), without)
+
+
+def _offset(samples: Sequence[Sample], kind: Kind) -> float:
+    """The weighted median of what is missing."""
+    levers = [leverage(one.estimate, kind) for one in samples]
+    missing = [one.log_ratio / lever for one, lever in zip(samples, levers, strict=True)]
+    weights = equal_vehicles([one.vehicle for one in samples])
+    # Dividing by the leverage counts a rating less the more it bends: undo that.
+    pull = [weight * lever for weight, lever in zip(weights, levers, strict=True)]
+    return weighted_quantile(missing, pull, 0.5)
+
+
+def _offsets_of_others(samples: Sequence[Sample], kind: Kind) -> dict[str, float]:
+    """For every family the offset that the others give; none where too few are left."""
+    found = {}
+    for family in {one.family for one in samples}:
+        rest = [one for one in samples if one.family != family]
+        if len({one.vehicle for one in rest}) >= LEAST_VEHICLES:
+            found[family] = _offset(rest, kind)
+    return found
 
 
 def _model_term(
@@ -214,7 +244,19 @@ def _model_term(
     weights: Sequence[float],
 ) -> float:
     """The spread per unit of leverage that makes the standardised residuals right."""
-    wanted = NormalDist().inv_cdf(0.5 + 0.5 * MATCHED)
+    found = [_matched(share, left, inputs, levers, weights) for share in MATCHED]
+    return math.fsum(found) / len(found)
+
+
+def _matched(
+    share: float,
+    left: Sequence[float],
+    inputs: Sequence[float],
+    levers: Sequence[float],
+    weights: Sequence[float],
+) -> float:
+    """The least spread with which the interval for a share holds that share."""
+    wanted = NormalDist().inv_cdf(0.5 + 0.5 * share)
 
     def excess(spread: float) -> float:
         sigmas = [
@@ -222,7 +264,7 @@ def _model_term(
             for own, lever in zip(inputs, levers, strict=True)
         ]
         ratios = [abs(value) / sigma for value, sigma in zip(left, sigmas, strict=True)]
-        return weighted_quantile(ratios, weights, MATCHED) - wanted
+        return weighted_quantile(ratios, weights, share) - wanted
 
     low, high = 0.0, _WIDEST / min(levers)
     if excess(low) <= 0.0:

@@ -18,7 +18,7 @@ from cosmodrome.campaign.claim import (
 from cosmodrome.campaign.interval import Effect, Estimate, spread_kg
 from cosmodrome.campaign.learnt import calibration_for
 from cosmodrome.campaign.plan import PlanOptions, plan_mission
-from cosmodrome.campaign.plan_interval import _recovery_effects
+from cosmodrome.campaign.plan_interval import recovery_effects
 from cosmodrome.campaign.prediction import effects_of, family_of, velocity_partial
 from cosmodrome.errors import InputError
 from cosmodrome.flight.variation import Quantity, Variation, variations_of, varied
@@ -90,7 +90,7 @@ def check_claim(
         return Checked(answer, common | _without_payload(answer))
     extra = sheet.vehicle().adapter_kg if counted else 0.0
     partials = answer.document.get("partials") or []
-    effects = (*effects_of(sheet, partials), *_recovery_effects(sheet, partials))
+    effects = (*effects_of(sheet, partials), *recovery_effects(sheet, partials))
     estimate = Estimate(answer.payload_kg + extra, spread_kg(effects), velocity_partial(partials))
     known = calibration or calibration_for(family_of(sheet))
     confirm = _confirming(free, extra, options, progress)

@@ -23,6 +23,8 @@ def attempt_all(
     starts: tuple[Start, ...],
     tell: Callable[[str, float], None],
     workers: int | None = None,
+    *,
+    patient: bool = True,
 ) -> list[Attempt]:
     """Attempt every start; the order of the answers is the order of the starts.
 
@@ -38,9 +40,13 @@ def attempt_all(
         found = []
         for k, start in enumerate(starts):
             tell(f"start {k + 1} of {len(starts)}: {start.name}", k / len(starts))
-            found.append(workshop.attempt(mission, start))
+            found.append(workshop.attempt(mission, start, patient=patient))
         return found
-    return _forked(workshop, mission, starts, workers, tell)
+
+    def attempt(start: Start) -> Attempt:
+        return workshop.attempt(mission, start, patient=patient)
+
+    return _forked(attempt, mission, starts, workers, tell)
 
 
 def _can_fork() -> bool:
@@ -48,7 +54,7 @@ def _can_fork() -> bool:
 
 
 def _forked(
-    workshop: Workshop,
+    attempt: Callable[[Start], Attempt],
     mission: Mission,
     starts: tuple[Start, ...],
     workers: int,
@@ -58,25 +64,26 @@ def _forked(
     ends = [round(k * len(starts) / workers) for k in range(workers + 1)]
     shares = [list(range(a, b)) for a, b in pairwise(ends)]
     tell(f"{len(starts)} starts on {workers} cores", 0.0)
-    children = [_child(workshop, mission, starts, share) for share in shares[1:]]
+    children = [_child(attempt, starts, share) for share in shares[1:]]
     found: dict[int, Attempt] = {}
     try:
         for done, k in enumerate(shares[0]):
             tell(f"start {k + 1} of {len(starts)}: {starts[k].name}", done / len(shares[0]))
-            found[k] = workshop.attempt(mission, starts[k])
+            found[k] = attempt(starts[k])
     finally:
         results = [_collect(*child) for child in children]
     for share, result in zip(shares[1:], results, strict=True):
         for place, k in enumerate(share):
             if result is None:  # the worker died: do its share here
-                found[k] = workshop.attempt(mission, starts[k])
+                found[k] = attempt(starts[k])
             else:
-                found[k] = Attempt(starts[k], pose(mission, starts[k]), result[place])
+                start, solution = result[place]
+                found[k] = Attempt(start, pose(mission, start), solution)
     return [found[k] for k in range(len(starts))]
 
 
 def _child(
-    workshop: Workshop, mission: Mission, starts: tuple[Start, ...], share: list[int]
+    attempt: Callable[[Start], Attempt], starts: tuple[Start, ...], share: list[int]
 ) -> tuple[int, int]:
     """Fork a worker for some starts; returns its process and the pipe to read."""
     reader, writer = os.pipe()
@@ -90,7 +97,8 @@ def _child(
     status = 1
     try:
         os.close(reader)
-        solutions = [workshop.attempt(mission, starts[k]).solution for k in share]
+        # An attempt may tell its coasts otherwise than its start did; both are sent.
+        solutions = [(one.start, one.solution) for one in (attempt(starts[k]) for k in share)]
         with os.fdopen(writer, "wb") as pipe:
             pickle.dump(solutions, pipe)
         status = 0
@@ -98,12 +106,12 @@ def _child(
         os._exit(status)
 
 
-def _collect(process: int, reader: int) -> list[Solution] | None:
+def _collect(process: int, reader: int) -> list[tuple[Start, Solution]] | None:
     with os.fdopen(reader, "rb") as pipe:
         content = pipe.read()
     _, status = os.waitpid(process, 0)
     if status != 0:
         return None
     # What this process's own child wrote.
-    loaded: list[Solution] = pickle.loads(content)  # noqa: S301
+    loaded: list[tuple[Start, Solution]] = pickle.loads(content)  # noqa: S301
     return loaded

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from cosmodrome.ascent.attempt import Attempt
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.nearest import Shortfall
+from cosmodrome.flight.vehicle import Vehicle, unloaded_kg, with_unloaded
 from cosmodrome.mission.catalogue import published_payloads
 from cosmodrome.mission.mission_file import mission_toml
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.orbit.elements import Elements, delta_v_to_geo, state_from_elements
 from cosmodrome.verify.fly import INTEGRATOR
+from cosmodrome.verify.judge import Verdict, restarts
 from cosmodrome.verify.record import events, losses
 from cosmodrome.version import VERSION
 from cosmodrome.world import earth
@@ -212,19 +214,10 @@ def flown_answer(
             "integrator": INTEGRATOR,
             "passed": passed,
         },
+        "propellant": _propellant(mission, proof),
         "events": _events(proof),
         "losses_m_s": _losses(mission, proof),
-        "limits": [
-            {
-                "name": check.name,
-                "limit": check.limit,
-                "reached": check.reached,
-                "unit": check.unit,
-                "margin": check.margin,
-                "met": check.met,
-            }
-            for check in verdict.checks
-        ],
+        "limits": _limits(verdict),
     }
     if mission.payload_kg is not None:
         document["margin_kg"] = _propellant_left(mission, proof)
@@ -256,10 +249,50 @@ def _finite(value: float) -> float | None:
     return value if isfinite(value) else None
 
 
+def _as_loaded(mission: Mission, proof: Proof) -> Vehicle:
+    """The vehicle with its last stage loaded as in the plan."""
+    plan = proof.plan
+    missing = unloaded_kg(mission.vehicle, plan.liftoff_mass_kg, plan.payload_kg)
+    return with_unloaded(mission.vehicle, missing) if missing else mission.vehicle
+
+
+def _propellant(mission: Mission, proof: Proof) -> list[dict[str, Any]]:
+    """What every stage and strap-on unit is loaded with, bottom up, and could be."""
+    full, flown = mission.vehicle, _as_loaded(mission, proof)
+    pairs = [(1, *two) for two in zip(full.stages, flown.stages, strict=True)]
+    pairs += [(group.count, group.unit, group.unit) for group in full.boosters]
+    return [
+        {
+            "name": stage.name,
+            "units": count,
+            "loaded_kg": loaded.loaded_kg,
+            "usable_kg": loaded.usable_kg,
+            "capacity_kg": stage.loaded_kg,
+            "by_mission": stage.least_loaded_kg is not None,
+        }
+        for count, stage, loaded in pairs
+    ]
+
+
+def _limits(verdict: Verdict) -> list[dict[str, Any]]:
+    """Every limit: allowed, reached, room left."""
+    return [
+        {
+            "name": check.name,
+            "limit": check.limit,
+            "reached": check.reached,
+            "unit": check.unit,
+            "margin": check.margin,
+            "met": check.met,
+        }
+        for check in verdict.checks
+    ]
+
+
 def _propellant_left(mission: Mission, proof: Proof) -> float:
-    stage = mission.vehicle.stages[-1]
+    stage = _as_loaded(mission, proof).stages[-1]
     burnt = sum(kg for one in proof.flight.legs for name, kg in one.burnt_kg if name == stage.name)
-    return stage.usable_kg - burnt
+    return stage.usable_kg - burnt - sum(restarts(proof.flight, stage.name))
 
 
 def _achieved(mission: Mission, proof: Proof) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Inclinations below a site's latitude: doglegs, continued from the neighbouring inclination.
 
-Fresh starts find such a flight only close to the latitude. From there it is led
-down in small steps, until nothing is left to carry.
+See `campaign.below`; here for many altitudes at once, each led on to the next
+inclination until nothing is left to carry.
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 import pickle
 import zlib
 from dataclasses import dataclass
-from math import ceil
 from typing import Any
 
+from cosmodrome.campaign.below import ABOVE_EDGE_DEG, below_latitude, led
 from cosmodrome.campaign.map_cell import (
     Found,
     Known,
     Surveyor,
-    below_latitude,
     cell_row,
     worth_going_on,
     worth_of,
@@ -25,10 +24,6 @@ from cosmodrome.mission.nouns import Mission
 from cosmodrome.runs import Outcome
 
 __all__ = ["Column", "survey_column"]
-
-_STEP_DEG = 2.0  # a step that converges nearly always
-_LEAST_DEG = 0.4  # half of a half of a half of it: then the way is lost
-_ABOVE_EDGE_DEG = 0.02  # the set of ascents right at the latitude is a point
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,7 @@ def survey_column(surveyor: Surveyor, asked: Column, before: bytes | None) -> Ou
 def _at_latitude(surveyor: Surveyor, asked: Column) -> tuple[_Reached, ...]:
     """The flights due east (or west): fresh starts to the lowest, the others continued."""
     site = surveyor.mission(asked.place, asked.inclination_deg, asked.altitudes_km[0])
-    short = below_latitude(site, asked.inclination_deg) + _ABOVE_EDGE_DEG
+    short = below_latitude(site, asked.inclination_deg) + ABOVE_EDGE_DEG
     edge = asked.inclination_deg + (short if asked.inclination_deg < 90.0 else -short)
     found: list[_Reached] = []
     ways: tuple[Known, ...] = ()
@@ -137,23 +132,14 @@ def _cell(
 
 
 def _led(surveyor: Surveyor, asked: Column, altitude_km: float, reached: _Reached) -> _Reached:
-    """Step by step towards the column's inclination; halved where a step does not converge."""
-    now, ways, goal = reached.inclination_deg, reached.ways, asked.inclination_deg
-    size = abs(goal - now) / max(ceil(abs(goal - now) / _STEP_DEG), 1)
-    while ways and now != goal:
-        ahead = goal - now
-        there = goal if abs(ahead) <= 1.001 * size else now + (size if ahead > 0.0 else -size)
-        mission = surveyor.mission(asked.place, there, altitude_km)
-        stepped = _stepped(surveyor, mission, ways)
-        if stepped:
-            now, ways = there, stepped
-            if _nothing(ways):
-                return _Reached(now, beyond=True)
-        elif size < _LEAST_DEG:
-            break
-        else:
-            size *= 0.5
-    return _Reached(now, ways)
+    """Towards the column's inclination, until nothing is left to carry."""
+
+    def stepped(there_deg: float, ways: tuple[Known, ...]) -> tuple[Known, ...]:
+        return _stepped(surveyor, surveyor.mission(asked.place, there_deg, altitude_km), ways)
+
+    goal = asked.inclination_deg
+    now, ways = led(reached.inclination_deg, goal, reached.ways, stepped, beyond=_nothing)
+    return _Reached(now, beyond=True) if _nothing(ways) else _Reached(now, ways)
 
 
 def _beyond(altitude_km: float, known: str) -> dict[str, Any]:

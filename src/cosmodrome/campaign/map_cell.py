@@ -7,7 +7,8 @@ from math import degrees, pi, radians
 from typing import Any
 
 from cosmodrome.ascent.attempt import Attempt, Workshop, pose
-from cosmodrome.ascent.starts import Start, site_latitude, starts
+from cosmodrome.ascent.starts import Start, starts
+from cosmodrome.campaign.below import below_latitude
 from cosmodrome.campaign.proving import Proof, left_corridor, lowered_limits, prove, proved
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Limits, Mission, Target
@@ -20,7 +21,6 @@ __all__ = [
     "Known",
     "Surveyor",
     "beats",
-    "below_latitude",
     "cell_row",
     "worth_going_on",
     "worth_of",
@@ -33,8 +33,6 @@ _WITHIN_REACH = 0.12
 """A way this much worse than the best is not continued: it will not win before the next
 fresh starts, which try it again."""
 
-# Inclinations this little below the latitude are taken as due east.
-_EDGE_DEG = 1e-3
 _TWIN = ", lofted"  # how the name of a lone start's second try ends
 _AT_LIMIT = 5e-3  # share of a limit left where it counts as reached
 _AT_EDGE_DEG = 0.05
@@ -145,17 +143,6 @@ class Surveyor:
                 return replace(known_way(mission, again), limits=stricter.limits), second
         best, proof = proved(self._workshop, mission, attempt, self._tolerances)
         return replace(known_way(mission, best), limits=stricter.limits), proof
-
-
-def below_latitude(mission: Mission, inclination_deg: float) -> float:
-    """How far an inclination lies below the site's geocentric latitude, degrees; else 0.
-
-    Retrograde ones count from 180 degrees. No direct ascent has such an
-    inclination: it takes a dogleg.
-    """
-    latitude = abs(degrees(site_latitude(mission)))
-    short = latitude - min(inclination_deg, 180.0 - inclination_deg)
-    return short if short > _EDGE_DEG else 0.0
 
 
 def known_way(mission: Mission, attempt: Attempt) -> Known:

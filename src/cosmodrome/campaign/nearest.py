@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import degrees, log
+from math import degrees, log, radians
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.starts import site_latitude, starts
+from cosmodrome.campaign.below import Descent, needs_leading
 from cosmodrome.mission.nouns import Mission, Target
 
 __all__ = ["Nearby", "Shortfall", "nearest", "one_burn_only"]
@@ -42,7 +43,11 @@ class Shortfall:
 
 
 def nearest(
-    workshop: Workshop, mission: Mission, best: Attempt, wanted_kg: float = 0.0
+    workshop: Workshop,
+    mission: Mission,
+    best: Attempt | None,
+    descent: Descent | None = None,
+    wanted_kg: float = 0.0,
 ) -> Shortfall:
     """Shortfall of the best ascent and the nearest targets that work.
 
@@ -50,26 +55,49 @@ def nearest(
     ----------
     workshop : Workshop
     mission : Mission, asking for the largest payload
-    best : Attempt, its optimum below `wanted_kg`
+    best : Attempt or None, its optimum below `wanted_kg`; None where it was not found
+    descent : Descent or None, where flights were led below the latitude
     wanted_kg : float
 
     Returns
     -------
     Shortfall
+        Without figures where `best` is None: the reason then says what is known.
     """
-    stage = mission.vehicle.stages[-1]
-    final = best.solution.phases[-1].end[6]
-    missing = max(wanted_kg - best.worth, 0.0)
-    isp = 0.0 if stage.motor is None else stage.motor.isp_vac_s
-    delta_v = isp * mission.environment.g0_m_s2 * log((final + missing) / final)
     found = [
         one
         for change, target in _neighbours(mission)
         if (one := _tried(workshop, mission, change, target, wanted_kg)) is not None
     ]
+    reason = ""
+    if descent is not None and descent.lowest_kg > wanted_kg:
+        found.insert(0, _lowest(mission, descent))
+    if best is None:
+        assert descent is not None
+        latitude = abs(degrees(site_latitude(mission)))
+        reason = (
+            f"below the site's latitude of {latitude:.1f} deg it takes a dogleg, and the last "
+            f"flight that carries enough on the way there has {descent.lowest_deg:.1f} deg"
+        )
+        return Shortfall(None, None, 0.0, tuple(found), reason)
     if best.worth > 0.0:
         found.append(Nearby("lower payload", mission.target.text, best.worth))
+    stage = mission.vehicle.stages[-1]
+    final = best.solution.phases[-1].end[6]
+    missing = max(wanted_kg - best.worth, 0.0)
+    isp = 0.0 if stage.motor is None else stage.motor.isp_vac_s
+    delta_v = isp * mission.environment.g0_m_s2 * log((final + missing) / final)
     return Shortfall(delta_v, missing, best.worth, tuple(found))
+
+
+def _lowest(mission: Mission, descent: Descent) -> Nearby:
+    """The lowest inclination within reach, for a prograde orbit; the highest for a retrograde."""
+    easier = replace(mission.target, inclination_rad=radians(descent.lowest_deg))
+    text = _named(easier, mission.environment.equatorial_radius_m).text
+    prograde = descent.lowest_deg < 90.0
+    return Nearby(
+        f"{'lowest' if prograde else 'highest'} inclination within reach", text, descent.lowest_kg
+    )
 
 
 def one_burn_only(workshop: Workshop, mission: Mission) -> Shortfall:
@@ -91,7 +119,7 @@ def _neighbours(mission: Mission) -> list[tuple[str, Target]]:
     if target.inclination_rad is not None and target.inclination_rad < least - 1e-6:
         easier = replace(target, inclination_rad=least)
         found.append(("inclination", _named(easier, radius)))
-    if target.kind == "circular":
+    if target.kind == "circular" and not needs_leading(mission):
         for share in (0.75, 0.5, 0.25):
             altitude = share * (target.perigee_radius_m - radius)
             if altitude >= 180e3:

@@ -10,8 +10,9 @@ from math import ceil
 from pathlib import Path
 from typing import Any, Literal
 
+from cosmodrome.campaign.below import below_latitude
 from cosmodrome.campaign.map_below import Column, survey_column
-from cosmodrome.campaign.map_cell import Surveyor, below_latitude
+from cosmodrome.campaign.map_cell import Surveyor
 from cosmodrome.campaign.map_kinks import Kink, kinks
 from cosmodrome.campaign.map_stretch import Stretch, survey_stretch
 from cosmodrome.errors import InputError

@@ -6,23 +6,23 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from math import inf
+from typing import Literal
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
-from cosmodrome.ascent.starts import Start, resolved_target, starts
+from cosmodrome.ascent.liftoff import grounded
+from cosmodrome.ascent.starts import resolved_target, starts
 from cosmodrome.campaign.answer import Answer
-from cosmodrome.campaign.crew import attempt_all
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
-from cosmodrome.campaign.nearest import nearest, one_burn_only
+from cosmodrome.campaign.nearest import Shortfall, nearest, one_burn_only
 from cosmodrome.campaign.partials import partials
 from cosmodrome.campaign.proving import Proof, best_proved, left_corridor
+from cosmodrome.campaign.tries import AGREED, Tries, every_try
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.verify.judge import Tolerances
 
 __all__ = ["PlanOptions", "Planned", "plan_in_full", "plan_mission"]
 
-AGREED = 1e-3  # two payloads are the same optimum within this share
 Tell = Callable[[str, float], None]
 
 
@@ -129,58 +129,46 @@ def plan_in_full(
 
     built_before = workshop.build_s
     tell("building the problem", 0.0)
-    ways = starts(mission, independent=options.independent)
-    if not ways:
-        short = one_burn_only(workshop, replace(mission, payload_kg=None))
-        nothing = _findings([], 0.0, clock)
-        return planned(failed_answer(asked, mission, options.command, "infeasible", nothing, short))
-    tries = attempt_all(workshop, mission, ways, tell, options.workers)
-    tries += attempt_all(workshop, mission, _doubtful(tries), tell, options.workers)
+    if held := grounded(mission):
+        nothing = _findings(Tries(()), 0.0, clock)
+        stays = Shortfall(None, None, 0.0, (), held)
+        return planned(failed_answer(asked, mission, options.command, "infeasible", nothing, stays))
+    tries = every_try(workshop, mission, tell, options.workers, independent=options.independent)
     findings = _findings(tries, workshop.build_s - built_before, clock)
-    good = [one for one in tries if one.solution.status == "solved"]
-    if mission.payload_kg is not None and good == []:
-        return planned(_cannot_carry(workshop, asked, mission, options, findings, tell))
-    if not good:
-        return planned(
-            failed_answer(asked, mission, options.command, "not_converged", findings, None)
-        )
-    best = max(good, key=lambda one: one.worth)
-    if mission.payload_kg is None and best.worth <= 0.0:
-        short = nearest(workshop, mission, best)
-        return planned(
-            failed_answer(asked, mission, options.command, "infeasible", findings, short)
-        )
+    best = max(tries.good, key=lambda one: one.worth, default=None)
+    if best is None or (mission.payload_kg is None and best.worth <= 0.0):
+        status, short = _why_not(workshop, mission, tries, tell, options.workers)
+        return planned(failed_answer(asked, mission, options.command, status, findings, short))
     tell("flying the plan again", 0.8)
-    best, proof = best_proved(workshop, mission, good, options.tolerances)
+    best, proof = best_proved(workshop, mission, tries.good, options.tolerances)
     if left_corridor(proof) and not best.start.watch:
         tell("again with the corridor held", 0.85)
-        watched = tuple(replace(one, watch=True) for one in ways)
-        tries = attempt_all(workshop, mission, watched, tell, options.workers)
+        second = options.independent
+        tries = every_try(workshop, mission, tell, options.workers, independent=second, watch=True)
         findings = _findings(tries, workshop.build_s - built_before, clock)
-        good = [one for one in tries if one.solution.status == "solved"] or [best]
-        best, proof = best_proved(workshop, mission, good, options.tolerances)
+        best, proof = best_proved(workshop, mission, tries.good or [best], options.tolerances)
     findings = replace(findings, verify_s=proof.seconds)
     findings = _told_more(workshop, mission, options, findings, best, proof)
     findings = replace(findings, total_s=time.perf_counter() - clock, best=best)
     return Planned(flown_answer(asked, mission, options, findings, proof), mission, workshop, best)
 
 
-def _doubtful(tries: list[Attempt]) -> tuple[Start, ...]:
-    """Coasting starts to be tried again from a steeper climb: worse than without a coast.
-
-    A coast and a second burn include the direct flight, but for a burn too short to
-    matter; one that carries less has stopped at a poorer optimum.
-    """
-    solved = [one for one in tries if one.solution.status == "solved"]
-    direct = max((one.worth for one in solved if one.start.route.direct), default=None)
-    coasting = [one for one in tries if not one.start.route.direct]
-    best = max((one.worth for one in solved if not one.start.route.direct), default=-inf)
-    if direct is None or not coasting or best >= direct - AGREED * abs(direct):
-        return ()
-    return tuple(
-        replace(one.start, climb_deg=one.start.climb_deg + 10.0, name=f"{one.start.name}, lofted")
-        for one in coasting
-    )
+def _why_not(
+    workshop: Workshop, mission: Mission, tries: Tries, tell: Tell, workers: int | None
+) -> tuple[Literal["infeasible", "not_converged"], Shortfall | None]:
+    """Whether it cannot be done, and then how far short it falls; or whether that is not known."""
+    free = replace(mission, payload_kg=None)
+    if not starts(mission):
+        return "infeasible", one_burn_only(workshop, free)
+    wanted = mission.payload_kg or 0.0
+    if mission.payload_kg is not None:  # no start could fly it: how much could be?
+        tries = every_try(workshop, free, tell, workers, wanted_kg=wanted)
+    best = max(tries.good, key=lambda one: one.worth, default=None)
+    lowest = tries.descent
+    unknown = best is None and (lowest is None or not lowest.spent)
+    if unknown or (best is not None and mission.payload_kg is not None and best.worth >= wanted):
+        return "not_converged", None
+    return "infeasible", nearest(workshop, free, best, lowest, wanted)
 
 
 def _told_more(
@@ -205,42 +193,20 @@ def _told_more(
     return findings
 
 
-def _findings(tries: list[Attempt], build_s: float, clock: float) -> Findings:
-    good = sorted(one.worth for one in tries if one.solution.status == "solved")
+def _findings(tries: Tries, build_s: float, clock: float) -> Findings:
+    good = sorted(one.worth for one in tries.good)
     agreed, spread = 0, 0.0
     if good:
         agreed = sum(value >= good[-1] - AGREED * abs(good[-1]) for value in good)
         spread = 100.0 * (good[-1] - good[0]) / max(abs(good[-1]), 1e-9)
     return Findings(
-        tries=tuple(tries),
+        tries=tries.attempts,
         agreed=agreed,
         spread_percent=spread,
         build_s=build_s,
-        solve_s=sum(one.solution.solve_s for one in tries),
+        solve_s=sum(one.solution.solve_s for one in tries.attempts),
         total_s=time.perf_counter() - clock,
     )
-
-
-def _cannot_carry(
-    workshop: Workshop,
-    asked: Mission,
-    mission: Mission,
-    options: PlanOptions,
-    findings: Findings,
-    tell: Tell,
-) -> Answer:
-    """A fixed payload that no start could fly: how much could be?"""
-    free = replace(mission, payload_kg=None)
-    tries = attempt_all(workshop, free, starts(free), tell, options.workers)
-    good = [one for one in tries if one.solution.status == "solved"]
-    if not good:
-        return failed_answer(asked, mission, options.command, "not_converged", findings, None)
-    best = max(good, key=lambda one: one.worth)
-    assert mission.payload_kg is not None
-    if best.worth >= mission.payload_kg:
-        return failed_answer(asked, mission, options.command, "not_converged", findings, None)
-    short = nearest(workshop, free, best, wanted_kg=mission.payload_kg)
-    return failed_answer(asked, mission, options.command, "infeasible", findings, short)
 
 
 def _alternatives(mission: Mission, best: Attempt) -> tuple[tuple[str, float], ...]:

@@ -15,7 +15,7 @@ from typing import Any
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.calibration import Calibration, believed, leverage
 from cosmodrome.campaign.interval import Belief, Effect, Estimate, spread_kg
-from cosmodrome.campaign.learnt import calibration_for, stored
+from cosmodrome.campaign.learnt import calibration_for, own_rating, ratings_of, stored
 from cosmodrome.campaign.plan import PlanOptions, plan_in_full
 from cosmodrome.campaign.prediction import effects_of, family_of, velocity_partial
 from cosmodrome.campaign.sampling import Sampled, sampled_payloads
@@ -25,7 +25,15 @@ from cosmodrome.mission.catalogue.recognised import sheet_behind
 from cosmodrome.mission.catalogue.sheet import VehicleSheet
 from cosmodrome.mission.nouns import Mission
 
-__all__ = ["LEAST_SAMPLES", "Draws", "FirstOrder", "completed", "first_order", "plan_with_interval"]
+__all__ = [
+    "LEAST_SAMPLES",
+    "Draws",
+    "FirstOrder",
+    "completed",
+    "first_order",
+    "plan_with_interval",
+    "recovery_effects",
+]
 
 LEAST_SAMPLES = 20
 """Fewer draws say nothing of a 5 % quantile."""
@@ -101,7 +109,7 @@ def first_order(answer: Answer, sheet: VehicleSheet) -> FirstOrder | None:
     partials = answer.document.get("partials") or []
     if not answer.payload_kg or not partials:
         return None
-    effects = (*effects_of(sheet, partials), *_recovery_effects(sheet, partials))
+    effects = (*effects_of(sheet, partials), *recovery_effects(sheet, partials))
     estimate = Estimate(answer.payload_kg, spread_kg(effects), velocity_partial(partials))
     return FirstOrder(estimate, calibration_for(_family(sheet)))
 
@@ -120,14 +128,36 @@ def completed(answer: Answer, mission: Mission, sheet: VehicleSheet | None = Non
     -------
     Answer
         Its document has `kept`; with a payload and a sheet of the catalogue also
-        `corrected_payload_kg`, `first_order_interval_kg` and `calibration`.
+        `corrected_payload_kg`, `first_order_interval_kg`, `calibration` and
+        `own_rating`, null without a trusted rating of another orbit.
     """
     known = sheet_behind(mission.vehicle)
     more: dict[str, Any] = {"kept": _kept(mission, known or sheet)}
     found = first_order(answer, known) if known is not None else None
     if found is not None:
         more |= _told(found)
+        # Ratings are of the expended vehicle.
+        whole = not more["kept"].get("recovery")
+        more["own_rating"] = _own_rating(answer, mission) if whole else None
     return replace(answer, document=answer.document | more)
+
+
+def _own_rating(answer: Answer, mission: Mission) -> dict[str, Any] | None:
+    """The payload by what the vehicle's ratings of other orbits show; null without one."""
+    target, ground = mission.target, mission.environment.equatorial_radius_m
+    if answer.payload_kg is None or target.kind == "escape":
+        return None
+    perigee_km = (target.perigee_radius_m - ground) / 1e3
+    apogee_km = ((target.apogee_radius_m or target.perigee_radius_m) - ground) / 1e3
+    tilt = target.inclination_rad
+    tilt_deg = None if tilt is None else math.degrees(tilt)
+    others = [
+        one
+        for one in ratings_of(mission.vehicle.name)
+        if not one.asks(mission.site.name, perigee_km, apogee_km, tilt_deg)
+    ]
+    found = own_rating(answer.payload_kg, others)
+    return None if found is None else found.document()
 
 
 def plan_with_interval(
@@ -246,7 +276,7 @@ def _family(sheet: VehicleSheet) -> str:
     return family_of(sheet) if stored() else own
 
 
-def _recovery_effects(
+def recovery_effects(
     sheet: VehicleSheet, partials: Sequence[Mapping[str, Any]]
 ) -> tuple[Effect, ...]:
     """The uncertain recovery with what it does to the payload."""

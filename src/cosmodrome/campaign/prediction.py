@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from math import asin, cos, pi
+from math import asin, cos, pi, radians
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.orbit_text import parse_orbit
 from cosmodrome.runs import Job, Outcome, Result, Work, run_jobs, stamp_of
 from cosmodrome.version import VERSION
+from cosmodrome.world.earth import geocentric_latitude
 
 __all__ = [
     "Asked",
@@ -40,6 +41,9 @@ __all__ = [
 
 VELOCITY = "velocity"
 """The quantity of a partial that says kilograms per metre per second kept back."""
+
+NEARLY_RAD = radians(0.2)
+"""A plane no further below the site's latitude than this is reached without a turn."""
 
 Tell = Callable[[str, float], None]
 
@@ -211,15 +215,24 @@ def is_direct(mission: Mission) -> bool:
 
     Accuracy
     --------
+    Latitude is geocentric, as it is for the planner. A plane `NEARLY_RAD` below it
+    counts as reached: the turn is made within the first burn for some 10 m/s.
     Azimuths are inertial on a sphere, half a degree from what the corridor says
     at most; a plane at its very edge may be told either way.
     """
     tilt, site = mission.target.inclination_rad, mission.site
     if tilt is None:
         return True
-    ratio = cos(tilt) / cos(site.latitude_rad)
-    if abs(ratio) > 1.0:
+    environment = mission.environment
+    latitude = geocentric_latitude(
+        site.latitude_rad,
+        site.altitude_m,
+        environment.equatorial_radius_m,
+        environment.flattening,
+    )
+    if not abs(latitude) - NEARLY_RAD <= tilt <= pi - abs(latitude) + NEARLY_RAD:
         return False
+    ratio = min(1.0, max(-1.0, cos(tilt) / cos(latitude)))
     north = asin(ratio) % (2.0 * pi)
     south = (pi - asin(ratio)) % (2.0 * pi)
     if not site.azimuths_rad:

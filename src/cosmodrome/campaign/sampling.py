@@ -1,5 +1,8 @@
 """The payload of many vehicles that might be this one: drawn, re-optimised, counted.
 
+Beside the vehicle's numbers and its reserve, the length of the vertical rise is drawn:
+few providers publish it, and a fast launcher's payload hangs on it.
+
 First order says at once how wide the answer is; sampling shows what first order
 cannot: a payload that bends with its inputs, and limits that come into force.
 """
@@ -20,7 +23,13 @@ from cosmodrome.flight.variation import varied_by_all
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.catalogue.keeping import recovery_factors
 from cosmodrome.mission.catalogue.sheet import VehicleSheet
-from cosmodrome.mission.catalogue.uncertainty import drawn, factors, groups, reserve_sigma_m_s
+from cosmodrome.mission.catalogue.uncertainty import (
+    drawn,
+    factors,
+    groups,
+    reserve_sigma_m_s,
+    rise_sigma_s,
+)
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.runs import Job, Outcome, Work, run_jobs, seeds_for
 
@@ -111,41 +120,51 @@ def sampled_payloads(
     the interval's width.
     """
     assert planned.best is not None
-    vehicles = [_drawn_vehicle(planned.mission.vehicle, sheet, seed, k) for k in range(count)]
-    jobs = [Job(str(k), vehicle, lane=str(k % _LANES)) for k, vehicle in enumerate(vehicles)]
+    drawn_ones = [_drawn_mission(planned.mission, sheet, seed, k) for k in range(count)]
+    jobs = [Job(str(k), mission, lane=str(k % _LANES)) for k, mission in enumerate(drawn_ones)]
 
     def make_work() -> Work:
-        return _resolving(planned.workshop, planned.mission, planned.best)
+        return _resolving(planned.workshop, planned.best)
 
     results = run_jobs(jobs, make_work, workers=workers, tell=tell)
     found = [one.value for one in results if one.status == "done" and one.value is not None]
     return Sampled(np.array(found, dtype=float), count - len(found), seed)
 
 
-def _drawn_vehicle(nominal: Vehicle, sheet: VehicleSheet, seed: int, place: int) -> Vehicle:
-    """One vehicle: a standard normal for each group, and one for the reserve."""
+def _drawn_mission(mission: Mission, sheet: VehicleSheet, seed: int, place: int) -> Mission:
+    """One vehicle and its rise: a standard normal for each group, the reserve and the rise."""
+    nominal = mission.vehicle
     every = (*factors(sheet), *recovery_factors(sheet))
     found = [one for one in every if _flies(nominal, one.quantity)]
     names = groups(found)
     rng = np.random.default_rng(seeds_for(seed, f"{sheet.name} {place}"))
-    numbers = rng.standard_normal(len(names) + 1)
-    normals = dict(zip(names, numbers[:-1].tolist(), strict=True))
-    vehicle = varied_by_all(nominal, drawn(found, normals))
-    reserve = nominal.reserve_m_s + reserve_sigma_m_s(sheet) * float(numbers[-1])
-    return replace(vehicle, reserve_m_s=max(reserve, 0.0))
+    *numbers, reserve, rise = rng.standard_normal(len(names) + 2).tolist()
+    vehicle = varied_by_all(nominal, drawn(found, dict(zip(names, numbers, strict=True))))
+    kept = nominal.reserve_m_s + reserve_sigma_m_s(sheet) * reserve
+    vehicle = replace(vehicle, reserve_m_s=max(kept, 0.0))
+    limits = replace(mission.limits, vertical_rise_s=_drawn_rise_s(mission, sheet, rise))
+    return replace(mission, vehicle=vehicle, limits=limits)
+
+
+def _drawn_rise_s(mission: Mission, sheet: VehicleSheet, normal: float) -> float:
+    """The length of the rise; one stated with the question is exact."""
+    nominal = mission.limits.vertical_rise_s
+    if nominal != sheet.limits().vertical_rise_s:
+        return nominal
+    least, most = 0.5 * nominal, 2.0 * nominal
+    return min(max(nominal + rise_sigma_s(sheet) * normal, least), most)
 
 
 def _flies(vehicle: Vehicle, quantity: str) -> bool:
     return quantity != "rider mass" or vehicle.rider_kg > 0.0
 
 
-def _resolving(workshop: Workshop, mission: Mission, best: Attempt | None) -> Work:
-    """The work of one worker: a vehicle in, its payload out; None where none was found."""
+def _resolving(workshop: Workshop, best: Attempt | None) -> Work:
+    """The work of one worker: a mission in, its payload out; None where none was found."""
     assert best is not None
     nominal: Attempt = best
 
-    def work(vehicle: Vehicle, _before: bytes | None) -> Outcome:
-        asked = replace(mission, vehicle=vehicle)
+    def work(asked: Mission, _before: bytes | None) -> Outcome:
         again = workshop.nearby(asked, nominal)
         return Outcome(again.worth if again.solution.status == "solved" else None)
 

@@ -21,6 +21,7 @@ from cosmodrome.campaign.calibration import (
     one_point,
 )
 from cosmodrome.campaign.interval import Belief, Effect, Estimate, spread_kg
+from cosmodrome.campaign.learnt import Rating
 from cosmodrome.mission.catalogue.published import PublishedPayload
 
 __all__ = ["Convention", "Prediction", "Row", "Validation", "in_convention", "validate"]
@@ -174,6 +175,19 @@ class Validation:
     calibrations: dict[str, Calibration]
     pairs: tuple[Pair, ...]
     own_points: bool
+
+    def ratings(self) -> dict[str, tuple[Rating, ...]]:
+        """The clean ratings of every vehicle beside the optimum."""
+        found: dict[str, list[Rating]] = {}
+        for row in self.rows:
+            point = row.point
+            if row.clean and row.estimate is not None:
+                orbit = (point.perigee_km, point.apogee_km, point.inclination_deg)
+                one = Rating(
+                    point.site, *orbit, point.payload_kg, row.estimate.payload_kg, point.source
+                )
+                found.setdefault(point.vehicle, []).append(one)
+        return {vehicle: tuple(those) for vehicle, those in found.items()}
 
 
 def in_convention(

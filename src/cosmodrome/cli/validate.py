@@ -233,7 +233,7 @@ def compared(
         "summary": summarise(found, seed=asked["seed"]),
         "provenance": provenance,
     }
-    return document, calibrations_document(found.calibrations, provenance)
+    return document, calibrations_document(found.calibrations, provenance, found.ratings())
 
 
 def _command(asked: Mapping[str, Any]) -> str:

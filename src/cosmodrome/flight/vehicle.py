@@ -16,7 +16,11 @@ __all__ = [
     "Motor",
     "Stage",
     "Vehicle",
+    "loaded_by_mission",
+    "stack_mass_kg",
+    "unloaded_kg",
     "with_plain_thrust",
+    "with_unloaded",
 ]
 
 
@@ -69,6 +73,12 @@ class Stage:
     schedule : tuple of (time in s since ignition, throttle level)
         A prescribed, piecewise constant throttle; empty means full or optimised
         within the motor's range.
+    least_loaded_kg : float or None
+        The last stage alone: it is loaded to the mission, from this to
+        `loaded_kg`, and with it its residual in proportion. None: always full.
+    settling_kg : float
+        Usable propellant spent before every restart after a coast, so that the
+        rest lies at the bottom of its tanks.
     """
 
     name: str
@@ -81,6 +91,18 @@ class Stage:
     ignition_s: float = 0.0
     separation_s: float = 0.0
     schedule: tuple[tuple[float, float], ...] = ()
+    least_loaded_kg: float | None = None
+    settling_kg: float = 0.0
+
+    @property
+    def loaded_kg(self) -> float:
+        """Propellant aboard, kilograms; the capacity where it is loaded to the mission."""
+        return self.usable_kg + self.residual_kg
+
+    @property
+    def residual_share(self) -> float:
+        """Share of the propellant aboard that cannot be burnt."""
+        return self.residual_kg / self.loaded_kg if self.loaded_kg > 0.0 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +209,38 @@ def with_plain_thrust(vehicle: Vehicle) -> Vehicle:
         for k, stage in enumerate(vehicle.stages)
     )
     return replace(vehicle, stages=stages)
+
+
+def stack_mass_kg(vehicle: Vehicle) -> float:
+    """Everything at lift-off but the payload, every stage full, kilograms."""
+    units = [(1, stage) for stage in vehicle.stages]
+    units += [(group.count, group.unit) for group in vehicle.boosters]
+    total = sum(n * (s.dry_kg + s.usable_kg + s.residual_kg) for n, s in units)
+    total += sum(part.mass_kg for part in vehicle.jettisons)
+    total += vehicle.adapter_kg + vehicle.rider_kg
+    return total + (vehicle.fairing.mass_kg if vehicle.fairing is not None else 0.0)
+
+
+def loaded_by_mission(vehicle: Vehicle) -> Stage | None:
+    """The last stage if its load is chosen for the mission, else None."""
+    last = vehicle.stages[-1]
+    return last if last.least_loaded_kg is not None and last.motor is not None else None
+
+
+def unloaded_kg(vehicle: Vehicle, liftoff_kg: float, payload_kg: float) -> float:
+    """What the last stage is short of full, by the masses at lift-off.
+
+    Zero where the stage is always full. Neither bounded nor rounded: a negative
+    answer is more propellant than there is room for.
+    """
+    if loaded_by_mission(vehicle) is None:
+        return 0.0
+    return stack_mass_kg(vehicle) + payload_kg - liftoff_kg
+
+
+def with_unloaded(vehicle: Vehicle, kg: float) -> Vehicle:
+    """The vehicle with its last stage loaded that much less, its residual in proportion."""
+    last = vehicle.stages[-1]
+    share = 0.0 if last.loaded_kg == 0.0 else 1.0 - kg / last.loaded_kg
+    lighter = replace(last, usable_kg=share * last.usable_kg, residual_kg=share * last.residual_kg)
+    return replace(vehicle, stages=(*vehicle.stages[:-1], lighter))

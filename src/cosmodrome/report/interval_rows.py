@@ -24,7 +24,7 @@ NOT_A_PREDICTION = (
 
 
 def estimate_rows(document: Document) -> list[tuple[str, str, str]]:
-    """Whose figure, payload, and what stands behind it: raw and corrected.
+    """Whose figure, payload, and what stands behind it: raw, corrected, by its own ratings.
 
     Parameters
     ----------
@@ -42,10 +42,24 @@ def estimate_rows(document: Document) -> list[tuple[str, str, str]]:
     interval = sampled.get("interval_kg") or document["first_order_interval_kg"]
     by = "sampled" if sampled.get("by") == "sampling" else "to first order"
     low, high = (mass(end) for end in interval)
-    return [
+    rows = [
         ("raw", f"{mass(document.get('payload_kg'))} kg", "the optimum of the sheet's numbers"),
         ("corrected", f"{mass(corrected)} kg", f"nine in ten between {low} and {high} kg, {by}"),
     ]
+    own = document.get("own_rating")
+    if own:
+        rows.append(("by its ratings", f"{mass(own['payload_kg'])} kg", _by_ratings(own)))
+    return rows
+
+
+def _by_ratings(own: Mapping[str, Any]) -> str:
+    """Which of the vehicle's own ratings scale its payload."""
+    count = len(own["by"])
+    orbits = "another orbit" if count == 1 else f"{count} other orbits"
+    change = 100.0 * (own["ratio"] - 1.0)
+    return (
+        f"raw {change:+.1f} % by what is published of {orbits}; a rating of this orbit is not used"
+    )
 
 
 def rating(document: Document) -> str:

@@ -97,6 +97,13 @@ def _summary(document: Mapping[str, Any]) -> list[str]:
         ),
         *_table(("", *heads[2:]), ranges),
         f"Of {flown['points']} masses that flew, the interval reaches {flown['reached']}.\n",
+        (
+            "What the rows cannot show: nothing is fitted to single ratings, but these figures "
+            "were seen while the data were mended (burn times, adapters, vertical rise, usable "
+            "loads, each for a source or a closure check) and while the quantiles behind the "
+            "model term were chosen among nine sets. Ratings that are not in this table are the "
+            "better judge: `cosmodrome validate --points FILE.csv`.\n"
+        ),
     ]
 
 

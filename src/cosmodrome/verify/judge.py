@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.flight.impact import vacuum_impact
+from cosmodrome.flight.vehicle import Stage, Vehicle, loaded_by_mission, unloaded_kg, with_unloaded
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.mission.plan import Plan
 from cosmodrome.orbit.elements import (
@@ -22,7 +24,7 @@ from cosmodrome.verify.record import Record
 from cosmodrome.world import earth
 from cosmodrome.world.environment import Environment
 
-__all__ = ["Check", "Tolerances", "Verdict", "judge"]
+__all__ = ["Check", "Tolerances", "Verdict", "judge", "restarts"]
 
 _ORBITAL = 0.25  # share of the squared circular speed below which nothing is in orbit
 
@@ -116,7 +118,7 @@ def judge(
     r, v = flight.end[:3], flight.end[3:6]
     environment = mission.environment
     if not np.all(np.isfinite(flight.end)) or _came_down(flight, environment):
-        return _lost(mission, flight)
+        return _lost(mission, plan, flight)
     predicted_r = _turned(plan.predicted_r_m[-1], turn_rad)
     predicted_v = _turned(plan.predicted_v_m_s[-1], turn_rad)
     position = float(np.linalg.norm(r - predicted_r))
@@ -128,7 +130,7 @@ def judge(
     if closed:
         mean = mean_elements(r, v, environment.mu_m3_s2, environment.gravity_radius_m, j2)
     off_m, off_m_s, errors = _target_miss(mission, r, v, osculating, mean)
-    checks = _checks(mission, flight, flown)
+    checks = _checks(mission, _as_loaded(mission, plan), flight, flown)
     passed = (
         position <= tolerances.position_m
         and velocity <= tolerances.velocity_m_s
@@ -139,11 +141,17 @@ def judge(
     return Verdict(position, velocity, off_m, off_m_s, errors, osculating, mean, checks, passed)
 
 
-def _lost(mission: Mission, flight: Flight) -> Verdict:
+def _lost(mission: Mission, plan: Plan, flight: Flight) -> Verdict:
     """The judgement on a flight that could not be integrated to its end."""
     nowhere = Elements(*[float("nan")] * 6)
-    checks = tuple(_propellant_checks(mission, flight))
+    checks = tuple(_propellant_checks(mission, _as_loaded(mission, plan), flight))
     return Verdict(inf, inf, inf, inf, {}, nowhere, None, checks, passed=False)
+
+
+def _as_loaded(mission: Mission, plan: Plan) -> Vehicle:
+    """The vehicle with its last stage loaded as the plan's own masses at lift-off say."""
+    missing = unloaded_kg(mission.vehicle, plan.liftoff_mass_kg, plan.payload_kg)
+    return with_unloaded(mission.vehicle, missing) if missing else mission.vehicle
 
 
 def _came_down(flight: Flight, environment: Environment) -> bool:
@@ -245,8 +253,8 @@ def _wrap(angle: float) -> float:
     return (angle + pi) % (2.0 * pi) - pi
 
 
-def _checks(mission: Mission, flight: Flight, flown: Record) -> tuple[Check, ...]:
-    """Every limit of the mission and every tank of the vehicle."""
+def _checks(mission: Mission, loaded: Vehicle, flight: Flight, flown: Record) -> tuple[Check, ...]:
+    """Every limit of the mission and every tank of the vehicle as it was loaded."""
     limits = mission.limits
     rising = flown.t_s >= limits.vertical_rise_s
     first = _first_stage_samples(mission, flight, flown)
@@ -268,16 +276,17 @@ def _checks(mission: Mission, flight: Flight, flown: Record) -> tuple[Check, ...
     found += _coast_check(mission, flight)
     if limits.azimuths_rad:
         found.append(_course_check(mission, flight, flown, first))
-    found += _reserve_check(mission, flight)
-    return tuple(found + _propellant_checks(mission, flight))
+    found += _reserve_check(mission, loaded, flight)
+    return tuple(found + _propellant_checks(mission, loaded, flight))
 
 
-def _reserve_check(mission: Mission, flight: Flight) -> list[Check]:
+def _reserve_check(mission: Mission, vehicle: Vehicle, flight: Flight) -> list[Check]:
     """Ideal velocity that the last stage's unburnt propellant still holds at insertion."""
-    vehicle, stage = mission.vehicle, mission.vehicle.stages[-1]
+    stage = vehicle.stages[-1]
     if vehicle.reserve_m_s <= 0.0 or stage.motor is None:
         return []
     burnt = sum(kg for one in flight.legs for name, kg in one.burnt_kg if name == stage.name)
+    burnt += sum(restarts(flight, stage.name))
     final, left = float(flight.end[6]), stage.usable_kg - burnt
     exhaust = stage.motor.isp_vac_s * mission.environment.g0_m_s2
     held = exhaust * float(np.log(final / max(final - left, 1e-9)))
@@ -391,16 +400,60 @@ def _inside(bearing: float, pair: tuple[float, float]) -> float:
     return -min(from_start - width, 2.0 * pi - from_start)
 
 
-def _propellant_checks(mission: Mission, flight: Flight) -> list[Check]:
-    """No tank gives more than its usable propellant."""
-    units = [(stage.name, 1, stage) for stage in mission.vehicle.stages]
-    units += [(group.name, group.count, group.unit) for group in mission.vehicle.boosters]
+def _propellant_checks(mission: Mission, loaded: Vehicle, flight: Flight) -> list[Check]:
+    """No tank holds more than it can, and none gives more than its usable propellant."""
+    units = [(stage.name, 1, stage) for stage in loaded.stages]
+    units += [(group.name, group.count, group.unit) for group in loaded.boosters]
     burnt: dict[str, float] = {}
     for one in flight.legs:
         for name, kg in one.burnt_kg:
             burnt[name] = burnt.get(name, 0.0) + kg
-    return [
+    for stage in loaded.stages:
+        settled = restarts(flight, stage.name)
+        burnt[stage.name] = burnt.get(stage.name, 0.0) + sum(settled)
+    found = _load_checks(mission.vehicle, loaded)
+    found += [
         Check(f"propellant, {name}", count * unit.usable_kg, burnt.get(name, 0.0), "kg")
         for name, count, unit in units
         if unit.motor is not None
     ]
+    for stage in loaded.stages:
+        found += _restart_checks(stage, restarts(flight, stage.name))
+    return found
+
+
+def restarts(flight: Flight, stage: str) -> list[float]:
+    """What leaves at each restart of a stage, kilograms: its propellant, to settle the rest."""
+    found: list[float] = []
+    lit = False
+    for before, one in pairwise(flight.legs):
+        lit = lit or any(burning.stage == stage for burning in before.leg.burning)
+        again = any(burning.stage == stage for burning in one.leg.burning)
+        if lit and again and not before.leg.burning:
+            found.append(one.leg.dropped_kg)
+    return found
+
+
+def _restart_checks(stage: Stage, settled_kg: list[float]) -> list[Check]:
+    """No stage is lit more often than it can, nor without settling its propellant."""
+    if not settled_kg:
+        return []
+    found = [Check(f"ignitions, {stage.name}", stage.burns, 1 + len(settled_kg), "")]
+    if stage.settling_kg > 0.0:
+        least = min(settled_kg)
+        name = f"settling, {stage.name}"
+        found.append(Check(name, stage.settling_kg, least, "kg", floor=True))
+    return found
+
+
+def _load_checks(vehicle: Vehicle, loaded: Vehicle) -> list[Check]:
+    """The load of a stage that is loaded to the mission, between its least and its most."""
+    stage = loaded_by_mission(vehicle)
+    if stage is None:
+        return []
+    aboard = loaded.stages[-1].loaded_kg
+    found = [Check(f"load, {stage.name}", stage.loaded_kg, aboard, "kg")]
+    if stage.least_loaded_kg:
+        least = Check(f"least load, {stage.name}", stage.least_loaded_kg, aboard, "kg", floor=True)
+        found.append(least)
+    return found

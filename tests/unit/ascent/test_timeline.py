@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cosmodrome.ascent.legs import LegSpec, Route
+from cosmodrome.ascent.legs import Coast, LegSpec, Route
 from cosmodrome.ascent.timeline import timeline
-from cosmodrome.flight.burn import full_flow
+from cosmodrome.flight.burn import burn_duration, full_flow
 from cosmodrome.flight.vehicle import Vehicle, with_plain_thrust
 from cosmodrome.mission.catalogue import load_vehicle, vehicle_names
 
@@ -16,7 +16,7 @@ G0 = 9.80665
 def legs_of(name: str, burns: int = 1) -> tuple[Vehicle, tuple[LegSpec, ...]]:
     sheet = load_vehicle(name)
     vehicle = with_plain_thrust(sheet.vehicle())
-    return vehicle, timeline(vehicle, sheet.limits(), Route(burns), G0)
+    return vehicle, timeline(vehicle, sheet.limits(), Route((Coast(),) * (burns - 1)), G0)
 
 
 def loaded_kg(vehicle: Vehicle) -> float:
@@ -95,3 +95,27 @@ def test_a_fairing_shed_in_the_first_stage_leaves_a_leg_bare() -> None:
     first = [leg for leg in legs if leg.first and leg.engines]
     assert first[-2].ends_by_heating
     assert not first[-1].fairing_on
+
+
+def test_strap_ons_may_outlast_the_core() -> None:
+    """GSLV's solid core is burnt out 35 s before the strap-ons that carry it on."""
+    vehicle, legs = legs_of("gslv-mk2")
+    core = vehicle.stages[0]
+    out = next(leg.start_s for leg in legs if f"{core.name} cutoff" in leg.events)
+    assert out == pytest.approx(burn_duration(core, G0))
+    alight = [leg for leg in legs if any(e.stage == core.name for e in leg.engines)]
+    assert sum(leg.duration_s for leg in alight) == pytest.approx(burn_duration(core, G0))
+    falls = next(leg.start_s for leg in legs if f"{core.name} separation" in leg.events)
+    assert falls == pytest.approx(out + core.separation_s)
+    assert sum(f"{core.name} cutoff" in leg.events for leg in legs) == 1
+
+
+@pytest.mark.parametrize("burns", [2, 3, 5])
+def test_every_restart_is_paid_for_with_settling(burns: int) -> None:
+    vehicle, legs = legs_of("proton-m-briz-m", burns)
+    stage = vehicle.stages[-1]
+    assert stage.settling_kg == pytest.approx(0.001 * stage.loaded_kg)
+    again = [leg for leg in legs if leg.after_coast]
+    assert [leg.dropped_kg for leg in again] == [stage.settling_kg] * (burns - 1)
+    assert sum(leg.kind == "orbit" for leg in legs) == burns - 1
+    assert [leg.end_mass_kg is not None for leg in again] == [False] * (burns - 2) + [True]

@@ -155,8 +155,8 @@ def worse(share: float, only: Callable[[Mission], bool]) -> Callable[..., Attemp
     """`Workshop.attempt` that reports a poorer optimum than it found, at some orbits."""
     true = Workshop.attempt
 
-    def attempt(self: Workshop, mission: Mission, start: Any) -> Attempt:
-        one = true(self, mission, start)
+    def attempt(self: Workshop, mission: Mission, start: Any, *, patient: bool = True) -> Attempt:
+        one = true(self, mission, start, patient=patient)
         if not only(mission):
             return one
         poor = replace(one.solution, objective=one.solution.objective * share)

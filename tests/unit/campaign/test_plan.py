@@ -85,3 +85,13 @@ def test_tight_tolerances_withhold_the_payload() -> None:
     document = plan_mission(asked(), strict).document
     assert document["status"] == "verification_failed"
     assert document["payload_kg"] is None
+
+
+def test_a_mean_ellipse_is_reached_in_its_mean_elements() -> None:
+    """Posed in osculating elements its apogee would be 14 km off."""
+    document = plan_mission(asked("300x600 km 60 deg mean")).document
+    assert document["status"] == "optimal"
+    reached = document["achieved"]["mean"]
+    assert reached["perigee_km"] == pytest.approx(300.0, abs=0.1)
+    assert reached["apogee_km"] == pytest.approx(600.0, abs=0.1)
+    assert document["achieved"]["apogee_km"] != pytest.approx(600.0, abs=5.0)

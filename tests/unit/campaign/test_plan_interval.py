@@ -27,6 +27,7 @@ from cosmodrome.campaign.sampling import Sampled
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import load_site, load_vehicle
 from cosmodrome.mission.catalogue.keeping import KeptBack
+from cosmodrome.mission.catalogue.uncertainty import rise_sigma_s
 from cosmodrome.mission.mission_file import load_mission, make_mission
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.orbit_text import parse_orbit
@@ -160,11 +161,25 @@ def test_a_fixed_payload_has_no_interval() -> None:
 def test_the_recovery_is_drawn_with_the_rest() -> None:
     kept = load_vehicle("falcon-9-ft", kept=KeptBack(recovery="barge"))
     ranges = kept.recovery_sheets["barge"].propellant_kg
-    drawn = [sampling._drawn_vehicle(kept.vehicle(), kept, 0, k) for k in range(200)]
-    residual_kg = [vehicle.stages[0].residual_kg for vehicle in drawn]
+    mission = make_mission(kept, load_site("ksc"), parse_orbit("200 km 28.6 deg"))
+    drawn = [sampling._drawn_mission(mission, kept, 0, k) for k in range(200)]
+    residual_kg = [one.vehicle.stages[0].residual_kg for one in drawn]
     # The range counts as 90 %; two hundred draws scatter by a twentieth, thrice that held.
     assert np.std(residual_kg) > 0.85 * 0.5 * (ranges.high - ranges.low) / 1.645
     assert min(residual_kg) >= 0.0
+
+
+def test_the_rise_is_drawn_unless_it_is_stated() -> None:
+    sheet, mission = load_vehicle("angara-1.2"), asked()
+    rises_s = [
+        sampling._drawn_mission(mission, sheet, 0, k).limits.vertical_rise_s for k in range(200)
+    ]
+    nominal_s = mission.limits.vertical_rise_s
+    # Two hundred draws scatter by a twentieth, thrice that held.
+    assert np.std(rises_s) == pytest.approx(rise_sigma_s(sheet), rel=0.15)
+    assert 0.5 * nominal_s <= min(rises_s) < nominal_s < max(rises_s) <= 2.0 * nominal_s
+    own = replace(mission, limits=replace(mission.limits, vertical_rise_s=7.0))
+    assert sampling._drawn_mission(own, sheet, 0, 1).limits.vertical_rise_s == 7.0
 
 
 def belief(kind: str = "factor", kg_per_m_s: float | None = None) -> FirstOrder:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 import random
 from dataclasses import replace
+from statistics import NormalDist
 
 import pytest
 
 from cosmodrome.campaign.calibration import (
     LEAST_VEHICLES,
+    MATCHED,
     UNCALIBRATED,
     Calibration,
     Sample,
@@ -143,6 +145,21 @@ def test_no_model_term_where_the_inputs_are_wide_enough() -> None:
     wide = [replace(s, estimate=replace(s.estimate, spread_kg=s.estimate.payload_kg)) for s in
             samples()]  # fmt: skip
     assert fit(wide).spread == 0.0
+
+
+def test_the_model_term_is_that_of_a_family_not_seen() -> None:
+    """Two big families that err by 10 % apart: none is predicted better than by the other."""
+    two = [
+        replace(one, family=family, vehicle=f"{family} {k}", published_kg=share * 1000.0,
+                estimate=Estimate(1000.0))
+        for family, share in (("f", 1.0), ("g", 1.1))
+        for k, one in enumerate(samples(vehicles=6, points=1))
+    ]  # fmt: skip
+    found = fit(two)
+    # Within the sample each lies half the distance from the middle; unseen, all of it.
+    sigmas = [NormalDist().inv_cdf(0.5 + 0.5 * share) for share in MATCHED]
+    wanted = sum(math.log(1.1) / sigma for sigma in sigmas) / len(sigmas)
+    assert found.spread == pytest.approx(wanted, rel=0.01)
 
 
 def test_left_out_intervals_hold_what_they_promise() -> None:

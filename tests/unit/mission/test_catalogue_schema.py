@@ -86,6 +86,8 @@ def test_the_good_file_is_good() -> None:
         ("stages.first.isp_vac_s", None, "stages.first.isp_vac_s", "isp_vac_s"),
         ("stages.first.isp_vac_s", 0.0, "stages.first.isp_vac_s", "above zero"),
         ("stages.first.propellant_kg", 0, "stages.first.propellant_kg", "above zero"),
+        ("stages.first.least_propellant_kg", 0, "stages.first.least_propellant_kg", "the last"),
+        ("stages.second.least_propellant_kg", 3000, "stages.second.least_propellant_kg", "3000"),
         ("stages.first.usable_kg", 30000, "stages.first.usable_kg", "propellant_kg"),
         ("stages.first.residual_fraction", 1.0, "stages.first.residual_fraction", "below 1"),
         ("stages.first.thrust_sl_n", 5e5, "stages.first.thrust_sl_n", "400000"),

@@ -49,6 +49,7 @@ def test_what_agrees_is_passed(made: Made) -> None:
         "propellant, core",
         "propellant, upper",
         "propellant, solid",
+        "ignitions, upper",
     }
 
 
@@ -291,3 +292,44 @@ def test_a_circle_too_high_or_low_is_refused(made: Made, off_m: float, passed: b
     assert verdict.passed is passed
     assert verdict.target_position_error_m == pytest.approx(abs(off_m), abs=1e-6)
     assert verdict.target_velocity_error_m_s < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("more_kg", "least_kg", "broken"),
+    [
+        (-20.0, 0.0, set()),
+        (20.0, 0.0, {"load, upper"}),
+        (-3000.0, 0.0, {"propellant, upper"}),
+        (-20.0, 6040.0, {"least load, upper"}),
+    ],
+)
+def test_a_load_by_mission_is_judged_by_the_masses(
+    made: Made, more_kg: float, least_kg: float, broken: set[str]
+) -> None:
+    """The plan lifts off with more or less than a full stage, its burns unchanged."""
+    mission, plan, flight = made
+    core, upper = mission.vehicle.stages
+    stages = (core, replace(upper, least_loaded_kg=least_kg))
+    mission = replace(mission, vehicle=replace(mission.vehicle, stages=stages))
+    verdict = judged(mission, replace(plan, liftoff_mass_kg=plan.liftoff_mass_kg + more_kg), flight)
+    assert {check.name for check in verdict.checks if not check.met} == broken
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [
+        ({}, set()),
+        ({"burns": 1}, {"ignitions, upper"}),
+        ({"settling_kg": 5.0}, {"settling, upper"}),
+    ],
+)
+def test_restarts_are_counted_and_settled(
+    made: Made, change: dict[str, float], broken: set[str]
+) -> None:
+    """The flight lights its upper stage twice and spends nothing to settle it."""
+    mission, plan, flight = made
+    core, upper = mission.vehicle.stages
+    stages = (core, replace(upper, **change))
+    mission = replace(mission, vehicle=replace(mission.vehicle, stages=stages))
+    verdict = judged(mission, plan, flight)
+    assert {check.name for check in verdict.checks if not check.met} == broken

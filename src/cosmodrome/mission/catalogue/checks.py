@@ -25,13 +25,15 @@ def check_vehicle(sheet: VehicleSheet, place: Place) -> None:
     InputError
         No stages, a powered stage without thrust, an unknown stage named by the
         fairing or a jettisoned part, two parts of one name, throttles or
-        schedules out of order, an envelope wider than its fairing, a recovery
-        that keeps all propellant, an accuracy without a number.
+        schedules out of order, a load by mission of a stage that is always full, an
+        envelope wider than its fairing, a recovery that keeps all propellant, an
+        accuracy without a number.
     """
     if not sheet.stages:
         raise place.at("stages").refuse("has no stage", {}, "at least one stage")
     for key, stage in sheet.stages.items():
         _stage(stage, place.at("stages").at(key))
+    _loads(sheet, place)
     for key, group in sheet.strapons.items():
         spot = place.at("strapons").at(key)
         _stage(group, spot)
@@ -122,11 +124,38 @@ def _stage(stage: StageSheet, place: Place) -> None:
         raise place.at("residual_fraction").refuse(
             "leaves nothing to burn", stage.residual_fraction.value, "0 to below 1"
         )
+    if stage.settling_fraction is not None and stage.settling_fraction.value >= 0.1:
+        raise place.at("settling_fraction").refuse(
+            "is no settling but a burn", stage.settling_fraction.value, "0 to below 0.1"
+        )
     _whole(stage.burns, place.at("burns"))
     if stage.solid and stage.burns.value > 1:
         raise place.at("burns").refuse("a solid burns once", stage.burns.value, "1")
     _throttle(stage, place)
     _solid_shape(stage, place.at("shape"))
+
+
+def _loads(sheet: VehicleSheet, place: Place) -> None:
+    """Only a last stage that burns liquids is loaded to the mission, within its capacity."""
+    parts = [("stages", key, part) for key, part in sheet.stages.items()]
+    last = list(sheet.stages)[-1]
+    for group, key, part in [*parts, *(("strapons", k, p) for k, p in sheet.strapons.items())]:
+        least = part.least_propellant_kg
+        if least is None:
+            continue
+        spot = place.at(group).at(key).at("least_propellant_kg")
+        if group == "strapons" or key != last or len(sheet.stages) < 2 or part.solid:
+            raise spot.refuse(
+                "only a liquid last stage above another can be loaded to the mission",
+                least.value,
+                "the last of several stages, not a solid",
+            )
+        if least.value >= part.propellant_kg.value:
+            raise spot.refuse(
+                "leaves no choice",
+                least.value,
+                f"below propellant_kg, {part.propellant_kg.value:g}",
+            )
 
 
 def _propulsion(stage: StageSheet, place: Place) -> None:

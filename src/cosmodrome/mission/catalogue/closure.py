@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from cosmodrome.flight.vehicle import loaded_by_mission, with_unloaded
 from cosmodrome.mission.catalogue import flying, implied, uncertainty
 
 if TYPE_CHECKING:
@@ -15,11 +16,21 @@ if TYPE_CHECKING:
     from cosmodrome.mission.catalogue.figure import Figure
     from cosmodrome.mission.catalogue.sheet import StageSheet, VehicleSheet
 
-__all__ = ["Closure", "Flag", "StageClosure", "check", "flags", "losses_flag", "sum_kg"]
+__all__ = [
+    "Closure",
+    "Flag",
+    "StageClosure",
+    "cautions",
+    "check",
+    "flags",
+    "losses_flag",
+    "sum_kg",
+]
 
 # Thresholds come from what the physics leaves open, never from how well a payload
 # is predicted.
 # Fluids that are not summed (gases, peroxide) and rounding make 3 % of gross mass.
+# Stages of other vehicles close to 0.94 to 1.02; a vehicle averages over its stages.
 MASS_RATIO = (0.97, 1.03)
 # Flow follows from thrust and specific impulse, known to 1 to 2 % each; rounding of
 # times and the tail-off of thrust make the rest.
@@ -44,13 +55,13 @@ QUICK_THRUST_TO_WEIGHT, QUICK_M_S, WEAK_M_S = 1.5, 1200.0, 3200.0
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """One reason to take a vehicle's data, or one published point, as not clean.
+    """Something a vehicle's data, or one published point, is to be doubted for.
 
     Parameters
     ----------
     kind : str
-        "gross mass", "burn time", "sea level", "thrust to weight", "doubtful",
-        "disputed" or "losses".
+        "gross mass", "burn time", "sea level", "thrust to weight" or "losses": numbers
+        that contradict one another. "doubtful" or "disputed": a caution.
     part : str, the stage or part it is about, or "vehicle"
     value : float, what was found
     low, high : float, what would pass
@@ -101,6 +112,8 @@ class Closure:
     stages : tuple of StageClosure
     flags : tuple of Flag
         What marks the data as not clean; empty if nothing does.
+    cautions : tuple of Flag
+        Numbers that are uncertain, which the interval counts.
     """
 
     sum_kg: float
@@ -108,6 +121,7 @@ class Closure:
     mass_ratio: float | None
     stages: tuple[StageClosure, ...]
     flags: tuple[Flag, ...] = ()
+    cautions: tuple[Flag, ...] = ()
 
     def document(self) -> dict[str, object]:
         """As a JSON object."""
@@ -127,8 +141,9 @@ def check(sheet: VehicleSheet) -> Closure:
 
     Accuracy
     --------
-    A mass ratio within 0.97 to 1.03 is as good as public figures get. Fluids
-    that are neither propellant nor structure (peroxide, nitrogen) are not summed.
+    A mass ratio within `MASS_RATIO` is as good as public figures get. Fluids that
+    are neither propellant nor structure (peroxide, nitrogen) are summed where a
+    sheet counts them with the load.
     """
     total = sum_kg(sheet)
     gross = None if sheet.gross_kg is None else sheet.gross_kg.value
@@ -139,6 +154,7 @@ def check(sheet: VehicleSheet) -> Closure:
         mass_ratio=total / gross if gross else None,
         stages=tuple(_stage(key, stage) for key, stage in units),
         flags=flags(sheet),
+        cautions=cautions(sheet),
     )
 
 
@@ -188,20 +204,40 @@ def flags(sheet: VehicleSheet) -> tuple[Flag, ...]:
     Returns
     -------
     tuple of Flag
-        Empty if the numbers agree with one another and none that matters is
-        doubtful (confidence D) or disputed (sources further apart than
-        `uncertainty.CAP`).
+        Empty if the numbers agree with one another. A number that is merely
+        uncertain is no contradiction; see `cautions`.
 
     Accuracy
     --------
     A published range counts as a whole: a check passes if any value in it would.
     """
     found = [*_mass_flag(sheet), *_weight_flag(sheet), *_pair_flags(sheet)]
+    for key, stage in (*sheet.stages.items(), *sheet.strapons.items()):
+        found += _burn_flag(stage.name or key, stage)
+    return tuple(found)
+
+
+def cautions(sheet: VehicleSheet) -> tuple[Flag, ...]:
+    """Numbers of a sheet that move the payload and are doubtful or disputed.
+
+    They do not make the data unclean: that sources disagree is what an interval is
+    for, and a prediction from such numbers can be as good as another. They are told
+    beside the answer.
+
+    Parameters
+    ----------
+    sheet : VehicleSheet
+
+    Returns
+    -------
+    tuple of Flag
+        Confidence D, or sources further apart than `uncertainty.CAP`.
+    """
+    found: list[Flag] = []
     velocities = implied.stage_velocities_m_s(sheet.vehicle(), _carried_kg(sheet))
     total = sum(velocities.values())
     for key, stage in (*sheet.stages.items(), *sheet.strapons.items()):
         name = stage.name or key
-        found += _burn_flag(name, stage)
         # Strap-ons are counted with the first stage and always matter.
         if velocities.get(name, total) > MATTERS_VELOCITY * total:
             found += _trust_flags(name, stage)
@@ -237,17 +273,16 @@ def losses_flag(
         too small are told.
     """
     perigee_km, apogee_km, inclination_deg = orbit
-    losses = implied.implied_losses_m_s(
-        vehicle,
-        payload_kg,
-        implied.needed_speed_m_s(perigee_km, apogee_km),
-        implied.rotation_m_s(inclination_deg),
-    )
+    needed = implied.needed_speed_m_s(perigee_km, apogee_km)
+    free = implied.rotation_m_s(inclination_deg)
     low, high = LOSSES_M_S
     if implied.thrust_to_weight(vehicle, payload_kg) > QUICK_THRUST_TO_WEIGHT:
         low = QUICK_M_S
     if implied.weak_upper_stage(vehicle, payload_kg):
         high = WEAK_M_S
+    # A stage that is loaded to the mission may have held any load it can.
+    every = [implied.implied_losses_m_s(one, payload_kg, needed, free) for one in _loads(vehicle)]
+    losses = _nearest(_nearest(every[0], low, high), min(every), max(every))
     if low <= losses and (losses <= high or flown or not direct):
         return None
     words = "the payload is too high, or stages are taken too heavy or too weak"
@@ -255,6 +290,14 @@ def losses_flag(
         words = "the payload is held back, or stages are taken too light or too strong"
     why = f"{payload_kg:g} kg imply {losses:.0f} m/s of losses, not {low:g} to {high:g}: {words}"
     return Flag("losses", "vehicle", losses, low, high, why)
+
+
+def _loads(vehicle: Vehicle) -> tuple[Vehicle, ...]:
+    """The vehicle full, and with the least load where its last stage is loaded to the mission."""
+    stage = loaded_by_mission(vehicle)
+    if stage is None:
+        return (vehicle,)
+    return vehicle, with_unloaded(vehicle, stage.loaded_kg - (stage.least_loaded_kg or 0.0))
 
 
 def _carried_kg(sheet: VehicleSheet) -> float:

@@ -141,6 +141,8 @@ def as_stage(key: str, stage: StageSheet) -> Stage:
         ignition_s=stage.ignition_s.value,
         separation_s=stage.separation_s.value,
         schedule=stage.schedule.points if stage.schedule is not None else (),
+        least_loaded_kg=_value(stage.least_propellant_kg),
+        settling_kg=(_value(stage.settling_fraction) or 0.0) * stage.propellant_kg.value,
     )
 
 

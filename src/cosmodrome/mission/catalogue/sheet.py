@@ -58,6 +58,9 @@ class StageSheet(Block, frozen=True, kw_only=True):
     propellant_kg : Figure
         Loaded. What is burnt is `usable_kg` where known, else the loaded mass
         times one minus `residual_fraction`.
+    least_propellant_kg : Figure or None
+        The last stage alone: it is loaded to the mission, from this to
+        `propellant_kg`, which is then its capacity. None: always full.
     dry_kg : Figure
         Dropped with the stage, interstages included unless a note says otherwise.
     thrust_vac_n, thrust_sl_n, thrust_peak_n, isp_vac_s, isp_sl_s, burn_s : Figure
@@ -68,6 +71,8 @@ class StageSheet(Block, frozen=True, kw_only=True):
         Solids: fraction of the burn against thrust over mean thrust.
     schedule : Curve
         Liquids: seconds since ignition against a prescribed throttle level.
+    settling_fraction : Figure or None
+        Share of `propellant_kg` spent before every restart, to settle the rest.
     burns : Figure
         How many times the stage can be lit in flight.
     ignition_s : Figure
@@ -82,6 +87,7 @@ class StageSheet(Block, frozen=True, kw_only=True):
     use: str = ""
     solid: bool = False
     propellant_kg: Figure
+    least_propellant_kg: Figure | None = None
     usable_kg: Figure | None = None
     residual_fraction: Figure | None = None
     dry_kg: Figure
@@ -91,6 +97,7 @@ class StageSheet(Block, frozen=True, kw_only=True):
     isp_vac_s: Figure | None = None
     isp_sl_s: Figure | None = None
     burn_s: Figure | None = None
+    settling_fraction: Figure | None = None
     throttle_min: Figure | None = None
     throttle_max: Figure | None = None
     shape: Curve | None = None

@@ -36,6 +36,7 @@ __all__ = [
     "factors",
     "groups",
     "reserve_sigma_m_s",
+    "rise_sigma_s",
 ]
 
 RANGE_SIGMAS = 1.645
@@ -93,6 +94,11 @@ SHAPE = 0.02
 # An adapter nobody states weighs about a hundredth of what it carries.
 UNSTATED_ADAPTER = 0.01
 LEAST_DRAG = -0.9
+
+# A rise that nobody published ends when the launcher is clear of its tower. Towers and
+# what is kept clear of them ask for 60 to 170 m; height goes with the square of time,
+# and a range of 0.77 to 1.30 of the time, taken as 90 %, makes 16 %.
+RISE = 0.16
 
 # Engines that differ in their mounting alone: their errors are one error.
 SAME_ENGINE = {"RD-0124A": "RD-0124"}
@@ -186,6 +192,23 @@ def drawn(found: Iterable[Factor], normals: Mapping[str, float]) -> tuple[Variat
 def reserve_sigma_m_s(sheet: VehicleSheet) -> float:
     """One standard deviation of the velocity reserve, from its stated range."""
     return _half_range(sheet.reserves_sheet.velocity_reserve_m_s)
+
+
+def rise_sigma_s(sheet: VehicleSheet) -> float:
+    """One standard deviation of the length of the vertical rise, seconds.
+
+    A published length is as uncertain as its range; one that follows from the
+    height to be cleared, by `RISE`.
+
+    Accuracy
+    --------
+    It matters to launchers that leave the pad fast: a second more costs Vega 11 % of
+    its payload, Ariane 64 7 %, Electron 3 % and Atlas V 401 under 0.1 %.
+    """
+    figure = sheet.limits_sheet.vertical_rise_s
+    if figure.confidence != "assumed":
+        return _half_range(figure)
+    return RISE * sheet.limits().vertical_rise_s
 
 
 def _half_range(figure: Figure) -> float:
