@@ -14,10 +14,11 @@ import pytest
 IMPORT_NAMES = {
     "astropy-iers-data": "astropy_iers_data",
     "pyerfa": "erfa",
+    "satkit-data": "satkit_data",
     "tomli-w": "tomli_w",
 }
-# pandas hands Parquet to pyarrow without our importing it.
-USED_THROUGH_OTHERS = {"pyarrow"}
+# pandas hands Parquet to pyarrow, and jplephem opens skyfield-data's file: not imported by us.
+USED_THROUGH_OTHERS = {"pyarrow", "skyfield-data"}
 
 
 def _name(requirement: str) -> str:

@@ -324,7 +324,7 @@ def test_a_load_by_mission_is_judged_by_the_masses(
     ],
 )
 def test_restarts_are_counted_and_settled(
-    made: Made, change: dict[str, float], broken: set[str]
+    made: Made, change: dict[str, Any], broken: set[str]
 ) -> None:
     """The flight lights its upper stage twice and spends nothing to settle it."""
     mission, plan, flight = made

@@ -11,6 +11,7 @@ from cosmodrome.world.frames import (
     apparent_sidereal_angle_rad,
     rotation,
     rotations,
+    rtn_axes,
     turn_state,
 )
 
@@ -81,3 +82,18 @@ def test_unknown_frames_are_refused_by_name() -> None:
     for pair in (("ECI", "ITRF"), ("GCRF", "J2000")):
         with pytest.raises(FrameError, match="EME2000"):
             rotation(*pair, NOW)
+
+
+def test_a_satellites_own_axes() -> None:
+    r = np.array([[7e6, 0.0, 0.0], [0.0, 7e6, 0.0]])
+    v = np.array([[100.0, 0.0, 7.5e3], [-7.5e3, 0.0, 0.0]])
+    axes = rtn_axes(r, v)
+    assert axes[0] == pytest.approx(np.array([[1, 0, 0], [0, 0, 1], [0, -1, 0]]), abs=1e-15)
+    assert axes[1] == pytest.approx(np.array([[0, 1, 0], [-1, 0, 0], [0, 0, 1]]), abs=1e-15)
+    for turn, velocity in zip(axes, v, strict=True):
+        assert turn @ turn.T == pytest.approx(np.eye(3), abs=1e-15)
+        assert (turn @ velocity)[2] == pytest.approx(0.0, abs=1e-9)
+        assert (turn @ velocity)[1] > 0.0
+    assert rtn_axes(r[0], v[0]).shape == (3, 3)
+    with pytest.raises(FrameError, match="one line"):
+        rtn_axes(r, 2.0 * r)

@@ -1,0 +1,1 @@
+"""Standard files, in and out: OEM, OPM, OMM, TLE, CZML, KML, GeoJSON, CSV, Parquet."""
