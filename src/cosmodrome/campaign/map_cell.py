@@ -82,7 +82,7 @@ class Surveyor:
         mission = self._missions[place]
         radius = mission.environment.equatorial_radius_m + 1e3 * altitude_km
         target = Target(
-            text=f"{altitude_km:g} km {inclination_deg:g} deg",
+            text=f"{altitude_km:.10g} km {inclination_deg:.10g} deg",
             kind="circular",
             perigee_radius_m=radius,
             apogee_radius_m=radius,

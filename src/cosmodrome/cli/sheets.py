@@ -252,6 +252,9 @@ def _print_closure(console: Console, closure: Mapping[str, Any] | None) -> None:
         console.print(Text.assemble((f"doubt, {flag['part']}: ", "bold"), str(flag["why"])))
     if not closure.get("flags"):
         console.print("Nothing here speaks against these numbers.")
+    for caution in closure.get("cautions", []):
+        told = (f"uncertain, {caution['part']}: ", "dim")
+        console.print(Text.assemble(told, (str(caution["why"]), "dim")))
 
 
 def _print_foot(console: Console, sources: _Footnotes) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from cosmodrome.errors import InputError
+from cosmodrome.mission.catalogue.reading import why_unreadable
 
 __all__ = [
     "COLUMNS",
@@ -131,7 +132,9 @@ def read_published(path: Path) -> tuple[PublishedPayload, ...]:
             return tuple(_point(row, path, reader.line_num) for row in reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise InputError(
-            f"{path}: cannot be read ({error})", file=str(path), allowed="a readable CSV file"
+            f"{path}: cannot be read ({why_unreadable(error)})",
+            file=str(path),
+            allowed="a readable CSV file",
         ) from error
 
 

@@ -22,7 +22,7 @@ import msgspec
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue.figure import CONFIDENCE, Coordinate, Curve, Figure
 
-__all__ = ["Place", "assemble", "merge", "nearest", "read_block", "read_toml"]
+__all__ = ["Place", "assemble", "merge", "nearest", "read_block", "read_toml", "why_unreadable"]
 
 Block = dict[str, Any]
 S = TypeVar("S", bound=msgspec.Struct)
@@ -68,13 +68,22 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
+def why_unreadable(error: Exception) -> str:
+    """What stands in the way of a file, in words a user knows."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return "it is no UTF-8 text" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
 def read_toml(path: Path) -> Block:
     """A TOML file as a dictionary; a missing or broken file is an `InputError`."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(
-            f"{path}: cannot be read ({error})", file=str(path), allowed="a readable TOML file"
+            f"{path}: cannot be read ({why_unreadable(error)})",
+            file=str(path),
+            allowed="a readable TOML file",
         ) from error
     try:
         return tomllib.loads(text)

@@ -1,0 +1,1 @@
+"""A spacecraft and its budgets: power, link, data, delta-v and mass."""
