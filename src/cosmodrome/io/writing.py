@@ -10,13 +10,14 @@ from cosmodrome.errors import InputError
 __all__ = ["write_whole"]
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+def write_whole(path: str | os.PathLike[str], content: bytes, *, key: str | None = None) -> None:
     """Write beside the file, then put it in its place in one step.
 
     Parameters
     ----------
     path : path, in a folder that exists
     content : bytes
+    key : str or None, what asked for the file, for the error: "--out"
 
     Raises
     ------
@@ -37,6 +38,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
         raise InputError(
             f"{place}: cannot be written ({reason}); name a file that can be",
             file=str(place),
+            key=key,
             value=str(place),
             allowed="a file in a folder that exists and can be written to",
         ) from error

@@ -7,8 +7,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
-from cosmodrome.report.writing import folder_refused, prepare_folder, write_whole
+from cosmodrome.report.writing import folder_refused, prepare_folder
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
@@ -55,10 +56,10 @@ def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Pat
     try:
         if not flown:
             (root / "trajectory.parquet").unlink(missing_ok=True)
-        for name, content in contents.items():
-            write_whole(root / name, content)
     except OSError as error:
         raise folder_refused(root, error) from error
+    for name, content in contents.items():
+        write_whole(root / name, content, key="--out")
     return [root / name for name in contents]
 
 

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InputError
+from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
-from cosmodrome.report.writing import probe, write_whole
+from cosmodrome.report.writing import probe
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.payload_map import PayloadMap
@@ -78,10 +79,7 @@ def write_files(found: PayloadMap, paths: Sequence[Path]) -> None:
     """
     contents = [(path, _FORMS[path.suffix.lower()](found)) for path in paths]
     for path, content in contents:
-        try:
-            write_whole(path, content)
-        except OSError as error:
-            raise _refused(path, f"cannot be written ({error.strerror})") from error
+        write_whole(path, content, key="--out")
 
 
 def _rows(found: PayloadMap) -> list[dict[str, Any]]:

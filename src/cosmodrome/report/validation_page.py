@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
 from cosmodrome.report.validation_plot import validation_svg
 from cosmodrome.report.validation_rows import (
@@ -18,7 +19,7 @@ from cosmodrome.report.validation_rows import (
     summary_rows,
 )
 from cosmodrome.report.words import ABSENT, number
-from cosmodrome.report.writing import folder_refused, prepare_folder, write_whole
+from cosmodrome.report.writing import prepare_folder
 
 __all__ = ["validation_markdown", "write_validation"]
 
@@ -204,9 +205,6 @@ def write_validation(
         DATA: json_text(document),
     }
     prepare_folder(folder)
-    try:
-        for name, content in contents.items():
-            write_whole(folder / name, content.encode())
-    except OSError as error:
-        raise folder_refused(folder, error) from error
+    for name, content in contents.items():
+        write_whole(folder / name, content.encode(), key="--out")
     return [folder / name for name in contents]

@@ -1,4 +1,4 @@
-"""Writing files: each whole or not at all, and refused before any work where it cannot be."""
+"""Places that cannot be written to, refused before any work; `io.writing` writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cosmodrome.errors import InputError
 
-__all__ = ["folder_refused", "prepare_folder", "probe", "write_whole"]
+__all__ = ["folder_refused", "prepare_folder", "probe"]
 
 
 def prepare_folder(folder: Path) -> None:
@@ -32,15 +32,11 @@ def probe(path: Path) -> None:
     OSError
         As the system says it.
     """
-    part = _beside(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    # With the process in its name, two runs never write the same one.
+    part = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     part.write_bytes(b"")
     part.unlink()
-
-
-def _beside(path: Path) -> Path:
-    # With the process in its name, two runs never write the same one.
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
 
 
 def folder_refused(path: Path, error: OSError) -> InputError:
@@ -53,24 +49,3 @@ def folder_refused(path: Path, error: OSError) -> InputError:
         value=str(path),
         allowed="a folder that exists or can be made, and written to",
     )
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write beside the file, then put it in its place in one step.
-
-    Parameters
-    ----------
-    path : Path, in a folder that exists
-    content : bytes
-
-    Raises
-    ------
-    OSError
-        As the system says it; the old file, if any, is untouched.
-    """
-    part = _beside(path)
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)

@@ -192,3 +192,12 @@ def test_what_fresh_starts_missed_below_is_found_from_above() -> None:
     assert [row["altitude_km"] for row in rows] == [300.0, 400.0, 200.0]
     assert rows[-1]["payload_kg"] == pytest.approx(honest, rel=SAME_OPTIMUM)
     assert rows[-1]["checked"].startswith("continuation from 300 km down")
+
+
+def test_the_target_of_the_mission_does_not_count() -> None:
+    """A map asks for its own orbits; which one its mission had must not rebuild it."""
+    first = asked()
+    other = replace(
+        first, missions=tuple(replace(m, target=parse_orbit("gto")) for m in first.missions)
+    )
+    assert map_stamp(first) == map_stamp(other)
