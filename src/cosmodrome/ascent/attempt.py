@@ -11,6 +11,7 @@ import numpy as np
 from cosmodrome.ascent.ending import ending
 from cosmodrome.ascent.formulate import Formulation, formulate
 from cosmodrome.ascent.frame import launch_frame
+from cosmodrome.ascent.mesh import mesh_count
 from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
 from cosmodrome.ascent.starts import Start, energies
 from cosmodrome.ascent.stepwise import Approach, approach, continued
@@ -52,7 +53,7 @@ _FREED = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
 # After a dogleg the length of the coast is worth more, and lies further off.
 _FREED_FAR = (*_FREED, SolverOptions(max_iterations=150, initial_barrier=1e-4, patient=True))
 # With the multipliers known as well.
-_NEARBY = SolverOptions(max_iterations=40, initial_barrier=1e-6, tolerance=1e-6)
+_NEARBY = SolverOptions(max_iterations=80, initial_barrier=1e-6, tolerance=1e-6)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
@@ -74,7 +75,12 @@ class Attempt:
 
 
 def pose(
-    mission: Mission, start: Start, refine: int = 1, *, kept_ratio: float = 1.0
+    mission: Mission,
+    start: Start,
+    refine: int = 1,
+    *,
+    kept_ratio: float = 1.0,
+    like: Formulation | None = None,
 ) -> Formulation:
     """The problem of one start.
 
@@ -84,6 +90,7 @@ def pose(
     start : Start
     refine : int, mesh refinement
     kept_ratio : float, stack at the end over the stack with nothing kept for later
+    like : Formulation or None, a neighbour whose numbers of mesh intervals are kept
 
     Returns
     -------
@@ -91,6 +98,11 @@ def pose(
     """
     legs = timeline(mission.vehicle, mission.limits, start.route, mission.environment.g0_m_s2)
     legs = (*legs[:-1], replace(legs[-1], kept_ratio=kept_ratio * legs[-1].kept_ratio))
+    if like is not None and len(like.legs) == len(legs):
+        legs = tuple(
+            replace(leg, intervals=mesh_count(other, like.refine))
+            for leg, other in zip(legs, like.legs, strict=True)
+        )
     fixed = mission.inertial_angle_rad is not None
     node_fixed = fixed and mission.target.raan_rad is not None
     end = ending(
@@ -207,7 +219,7 @@ class Workshop:
 
     def nearby(self, mission: Mission, before: Attempt) -> Attempt:
         """Solve a mission whose numbers differ a little, from a neighbour and its multipliers."""
-        posed = pose(mission, before.start, before.posed.refine)
+        posed = pose(mission, before.start, before.posed.refine, like=before.posed)
         if posed.key != before.posed.key:
             return self.again(mission, before, before.posed.refine)
         posed = _on_mesh_of(posed, before)

@@ -121,6 +121,8 @@ class LegSpec:
     fairing_on : bool
     ends_by_heating : bool
     after_coast : bool, lit again (or first) after a coast in orbit
+    intervals : int or None
+        Of its mesh before kinks are put in, to keep a neighbour's; else by its length.
     """
 
     name: str
@@ -141,6 +143,7 @@ class LegSpec:
     fairing_on: bool = True
     ends_by_heating: bool = False
     after_coast: bool = False
+    intervals: int | None = None
 
 
 @dataclass(slots=True)

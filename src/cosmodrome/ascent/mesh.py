@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cosmodrome.ascent.legs import LegSpec
 
-__all__ = ["mesh_breaks", "mesh_degree"]
+__all__ = ["mesh_breaks", "mesh_count", "mesh_degree"]
 
 Array = NDArray[np.float64]
 
@@ -41,13 +41,18 @@ def _mesh(leg: LegSpec, refine: int) -> tuple[int, int]:
     return max(least, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
 
 
+def mesh_count(leg: LegSpec, refine: int) -> int:
+    """Intervals of a leg before kinks are put in."""
+    return _mesh(leg, refine)[0] if leg.intervals is None else leg.intervals
+
+
 def mesh_breaks(leg: LegSpec, refine: int) -> Array:
     """Ends of the mesh intervals as fractions, with one at every kink of a thrust table.
 
     Where there is none, a burn that empties its stage has its shorter intervals
     towards the end, where little mass is left.
     """
-    count, _ = _mesh(leg, refine)
+    count = mesh_count(leg, refine)
     kinks = {0.0, 1.0}
     for engine in leg.engines:
         for t, _ in engine.motor.shape:
