@@ -58,6 +58,8 @@ _NEARBY = SolverOptions(max_iterations=80, initial_barrier=1e-6, tolerance=1e-6)
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
 _APPROACHES = 8  # how many are remembered
+# Built problems that are kept, 20 to 40 MB each: those of two questions.
+_PROBLEMS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ def pose(
 
 
 class Workshop:
-    """Built problems, kept for the next attempt of the same structure."""
+    """Built problems, the latest kept for the next attempt of the same structure."""
 
     def __init__(self) -> None:
         self._solvers: dict[Any, Solver] = {}
@@ -122,11 +124,14 @@ class Workshop:
 
     def solver(self, posed: Formulation) -> Solver:
         """The built problem of a formulation, built now if it is new."""
-        if posed.key not in self._solvers:
+        made = self._solvers.pop(posed.key, None)
+        if made is None:
             made = Solver(posed.problem)
             self.build_s += made.build_s
-            self._solvers[posed.key] = made
-        return self._solvers[posed.key]
+            while len(self._solvers) >= _PROBLEMS:
+                del self._solvers[next(iter(self._solvers))]
+        self._solvers[posed.key] = made  # the one used last stands last
+        return made
 
     def attempt(self, mission: Mission, start: Start, *, patient: bool = True) -> Attempt:
         """Rehearse and solve one start; without patience a hopeless one costs half."""
