@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.plan_interval import Draws
     from cosmodrome.errors import CosmodromeError, InputError
     from cosmodrome.flight.vehicle import Vehicle
+    from cosmodrome.io.recognise import Reading
     from cosmodrome.mission.catalogue import (
         PublishedPayload,
         SiteSheet,
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from cosmodrome.mission.mission_file import load_mission, make_mission, mission_toml
     from cosmodrome.mission.nouns import Environment, Limits, Mission, Site, Target, Wind
     from cosmodrome.mission.orbit_text import parse_orbit
-    from cosmodrome.prompt import Answer, plan
+    from cosmodrome.orbit.passes import Passes
+    from cosmodrome.prompt import Answer, passes, plan, propagate, read
     from cosmodrome.verify.judge import Tolerances
+    from cosmodrome.world.state import Trajectory
 
     __version__: str
 
@@ -41,12 +44,15 @@ __all__ = [
     "KeptBack",
     "Limits",
     "Mission",
+    "Passes",
     "PlanOptions",
     "PublishedPayload",
+    "Reading",
     "Site",
     "SiteSheet",
     "Target",
     "Tolerances",
+    "Trajectory",
     "Vehicle",
     "VehicleSheet",
     "Wind",
@@ -57,8 +63,11 @@ __all__ = [
     "make_mission",
     "mission_toml",
     "parse_orbit",
+    "passes",
     "plan",
+    "propagate",
     "published_payloads",
+    "read",
     "site_names",
     "vehicle_names",
 ]
@@ -74,12 +83,15 @@ _HOME = {
     "KeptBack": "mission.catalogue.keeping",
     "Limits": _NOUNS,
     "Mission": _NOUNS,
+    "Passes": "orbit.passes",
     "PlanOptions": "campaign",
     "PublishedPayload": _CATALOGUE,
+    "Reading": "io.recognise",
     "Site": _NOUNS,
     "SiteSheet": _CATALOGUE,
     "Target": _NOUNS,
     "Tolerances": "verify.judge",
+    "Trajectory": "world.state",
     "Vehicle": "flight.vehicle",
     "VehicleSheet": _CATALOGUE,
     "Wind": _NOUNS,
@@ -89,8 +101,11 @@ _HOME = {
     "make_mission": "mission.mission_file",
     "mission_toml": "mission.mission_file",
     "parse_orbit": "mission.orbit_text",
+    "passes": "prompt",
     "plan": "prompt",
+    "propagate": "prompt",
     "published_payloads": _CATALOGUE,
+    "read": "prompt",
     "site_names": _CATALOGUE,
     "vehicle_names": _CATALOGUE,
 }

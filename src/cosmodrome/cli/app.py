@@ -14,9 +14,17 @@ import click
 
 from cosmodrome.cli.catalogue import sites, vehicles
 from cosmodrome.cli.check import check
+from cosmodrome.cli.coverage import coverage
+from cosmodrome.cli.eclipses import eclipses
 from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.export import export
+from cosmodrome.cli.lifetime import lifetime
 from cosmodrome.cli.map import map_
+from cosmodrome.cli.passes import passes
 from cosmodrome.cli.plan import plan
+from cosmodrome.cli.propagate import propagate
+from cosmodrome.cli.repeat import repeat
+from cosmodrome.cli.satellite import satellite
 from cosmodrome.cli.validate import validate
 from cosmodrome.errors import InputError
 
@@ -184,6 +192,10 @@ How its payload falls with altitude and inclination, as a chart:
       --inclinations 51.7:98:5 --out map.html
 
 \b
+Where it is afterwards, and when a station sees it:
+  cosmodrome passes run --station svalbard --days 2
+
+\b
 What is known of a vehicle, every number with its source:
   cosmodrome vehicles angara-1.2
 
@@ -206,3 +218,11 @@ main.add_command(plan)
 main.add_command(check)
 main.add_command(map_)
 main.add_command(validate)
+main.add_command(passes)
+main.add_command(eclipses)
+main.add_command(coverage)
+main.add_command(lifetime)
+main.add_command(propagate)
+main.add_command(repeat)
+main.add_command(export)
+main.add_command(satellite)

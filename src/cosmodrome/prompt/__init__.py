@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from cosmodrome.prompt.answer import Answer, plan
     from cosmodrome.prompt.asking import changed, mission_from, sheet_from, site_from
     from cosmodrome.prompt.command import command_line
+    from cosmodrome.prompt.satellite import passes, propagate, read
     from cosmodrome.prompt.told import told_in_full
 
 __all__ = [
@@ -15,7 +16,10 @@ __all__ = [
     "changed",
     "command_line",
     "mission_from",
+    "passes",
     "plan",
+    "propagate",
+    "read",
     "sheet_from",
     "site_from",
     "told_in_full",
@@ -26,7 +30,10 @@ _HOME = {
     "changed": "asking",
     "command_line": "command",
     "mission_from": "asking",
+    "passes": "satellite",
     "plan": "answer",
+    "propagate": "satellite",
+    "read": "satellite",
     "sheet_from": "asking",
     "site_from": "asking",
     "told_in_full": "told",

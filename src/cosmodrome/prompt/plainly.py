@@ -34,9 +34,14 @@ def in_plain_words() -> Iterator[None]:
     try:
         yield
     except InputError as error:
-        said = _said(error.__cause__)
-        if said:
-            error.message = error.message.replace(f"({error.__cause__})", f"({said})")
+        cause = error.__cause__
+        said = _said(cause)
+        if said and isinstance(cause, Exception):
+            from cosmodrome.mission.catalogue.reading import why_unreadable
+
+            # Some readers repeat the system, some have put it into words of their own.
+            for was in (str(cause), why_unreadable(cause)):
+                error.message = error.message.replace(f"({was})", f"({said})")
             error.args = (error.message, *error.args[1:])
         raise
 

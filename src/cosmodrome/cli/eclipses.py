@@ -1,0 +1,209 @@
+"""`cosmodrome eclipses`: when a satellite is in the Earth's shadow, and the Sun's angle."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.numbers import Quantity
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.orbit_options import asked_source, asked_span, moving, orbit_options
+
+if TYPE_CHECKING:
+    from cosmodrome.cli.console import Tell
+    from cosmodrome.orbit.eclipses import Eclipse, Shadow
+    from cosmodrome.orbit.motion import Motion
+    from cosmodrome.prompt.flying import Span
+    from cosmodrome.world.epoch import Epoch
+
+__all__ = ["eclipses"]
+
+CONTACTS = ("penumbra_entry", "umbra_entry", "umbra_exit", "penumbra_exit")
+YEAR_DAYS = 365.25
+
+
+@click.command(short_help="When a satellite is in shadow, and the Sun's angle over the year.")
+@orbit_options
+@click.option(
+    "--profile",
+    "profile_days",
+    metavar="DAYS",
+    type=Quantity("days"),
+    help="Sun angle and shadow a revolution, every so many days.  [--days is then 365.25]",
+)
+@click.option("--apparent", is_flag=True, help="The Sun where it is seen, not where it is.")
+@click.option("--oblate", is_flag=True, help="The Earth as the ellipsoid, not a sphere.")
+@click.option("--out", metavar="FILE", help="Write .csv or .json.")
+@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+def eclipses(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
+    """Find the contacts with the Earth's shadow, or the year's profile of Sun and shadow.
+
+    RUN is a run folder of `plan --out`: its insertion. --orbit takes the texts
+    of `plan --to`; --file is an OEM, OPM, OMM, TLE, CSV or Parquet. Umbra and
+    penumbra are cones of a Sun that is a disc; air is left out.
+
+    \b
+      cosmodrome eclipses --orbit "sso 500 km ltan 10:30"
+      cosmodrome eclipses --orbit "sso 500 km ltan 10:30" --profile 14
+      cosmodrome eclipses run --days 2 --out eclipses.csv
+      cosmodrome eclipses --file iss.tle --start 2024-09-17T00:00:00Z --json
+    """  # noqa: D301 - click reads the escape as "do not wrap"
+    from cosmodrome.cli.console import out as standard_output
+    from cosmodrome.cli.console import progress, write_json
+    from cosmodrome.cli.listing import about, ready, write_listing
+
+    path = ready(out, (".csv", ".json"))
+    source = asked_source(asked)
+    every = asked["profile_days"]
+    span = asked_span(source, asked, YEAR_DAYS if every is not None else None)
+    with progress(quiet=quiet) as tell:
+        flown = moving(source, _longer(span, every), asked, tell)
+        # A year's contacts take a while, and a table of the profile has no place for them.
+        contacts = every is None or as_json or (path is not None and path.suffix == ".json")
+        found = _found(flown.motions, span, _shadow(asked), every, tell, contacts=contacts)
+    document = about(source, span, flown) | found
+    if path is not None:
+        write_listing(path, document, document["eclipses" if every is None else "profile"])
+    if as_json:
+        write_json(document)
+    else:
+        _print(standard_output(), document, out)
+    return Exit.DONE
+
+
+def _longer(span: Span, every: float | None) -> Span:
+    """A profile looks one revolution past its last day."""
+    from dataclasses import replace
+
+    return span if every is None else replace(span, duration_s=span.duration_s + 2.0 * 86400.0)
+
+
+def _shadow(asked: Mapping[str, Any]) -> Shadow:
+    from cosmodrome.orbit.eclipses import Shadow
+    from cosmodrome.world.environment import Environment
+
+    flattening = Environment().flattening if asked["oblate"] else 0.0
+    return Shadow(flattening=flattening, apparent=asked["apparent"])
+
+
+def _found(
+    motions: Mapping[str, Motion],
+    span: Span,
+    shadow: Shadow,
+    every: float | None,
+    tell: Tell,
+    *,
+    contacts: bool,
+) -> dict[str, Any]:
+    """The eclipses of all satellites, and the profile where it was asked for."""
+    from cosmodrome.orbit.eclipses import find_eclipses
+
+    rows: list[dict[str, Any]] = []
+    seasons: list[dict[str, Any]] = []
+    for k, (name, motion) in enumerate(motions.items()):
+        tell(f"eclipses of {name}", k / len(motions))
+        if every is not None:
+            seasons += _profile(name, motion, span, every, shadow)
+        if contacts:
+            found = find_eclipses(motion, span.start, span.duration_s, shadow=shadow)
+            rows += [{"satellite": name} | _row(one, span) for one in found]
+    return {"eclipses": rows} | ({} if every is None else {"profile": seasons})
+
+
+def _row(one: Eclipse, span: Span) -> dict[str, Any]:
+    def told(when: Epoch | None) -> str | None:
+        return None if when is None else when.utc(6)
+
+    row: dict[str, Any] = {f"{name}_utc": told(getattr(one, name)) for name in CONTACTS}
+    row["umbra_s"] = one.umbra_s
+    begin, end = one.penumbra_entry or span.start, one.penumbra_exit or span.end
+    return row | {"penumbra_s": end - begin}
+
+
+def _profile(
+    name: str, motion: Motion, span: Span, every: float, shadow: Shadow
+) -> list[dict[str, Any]]:
+    """Sun angle and shadow at even steps."""
+    import numpy as np
+
+    from cosmodrome.orbit.eclipses import sun_profile
+
+    t_s = np.arange(0.0, span.duration_s, every * 86400.0)
+    found = sun_profile(motion, span.start, t_s, shadow=shadow)
+    return [
+        {
+            "satellite": name,
+            "epoch_utc": (span.start + float(t)).utc(0),
+            "beta_deg": math.degrees(beta),
+            "umbra_s": float(umbra),
+            "penumbra_s": float(penumbra),
+        }
+        for t, beta, umbra, penumbra in zip(
+            t_s, found.beta_rad, found.umbra_s, found.penumbra_s, strict=True
+        )
+    ]
+
+
+def _print(console: Any, document: Mapping[str, Any], out: str | None) -> None:
+    from rich.text import Text
+
+    from cosmodrome.cli.listing import print_head, print_notes, print_rows
+
+    print_head(console, document)
+    profile = document.get("profile")
+    rows = document["eclipses"] if profile is None else profile
+    if rows:
+        several = len({row["satellite"] for row in rows}) > 1
+        heads = [("satellite", "left")] if several else []
+        heads += _PROFILE_HEADS if profile is not None else _HEADS
+        cells = _profile_cells if profile is not None else _cells
+        print_rows(console, heads, [[row["satellite"]] * several + cells(row) for row in rows])
+    told = _summary(rows) if profile is None else _season(rows)
+    console.print(Text(("\n" if rows else "") + told))
+    print_notes(console, document, out, blank=False)
+
+
+_HEADS = [("into penumbra\nUTC", "right"), ("into umbra\nUTC", "right")]
+_HEADS += [
+    ("out of umbra\nUTC", "right"),
+    ("out of penumbra\nUTC", "right"),
+    ("umbra\nmin", "right"),
+]
+_PROFILE_HEADS = [("date", "left"), ("beta\ndeg", "right"), ("umbra\nmin/rev", "right")]
+_PROFILE_HEADS += [("with penumbra\nmin/rev", "right")]
+
+
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    def clock(name: str) -> str:
+        utc = row[f"{name}_utc"]
+        return "-" if utc is None else utc[11:].rstrip("Z")[:12]
+
+    first = row["penumbra_entry_utc"]
+    entry = "-" if first is None else f"{first[:10]} {clock('penumbra_entry')}"
+    rest = [clock(name) for name in CONTACTS[1:]]
+    return [entry, *rest, f"{row['umbra_s'] / 60.0:.2f}" if row["umbra_s"] else "-"]
+
+
+def _profile_cells(row: Mapping[str, Any]) -> list[str]:
+    minutes = [f"{row[key] / 60.0:.2f}" for key in ("umbra_s", "penumbra_s")]
+    return [row["epoch_utc"][:10], f"{row['beta_deg']:.2f}", *minutes]
+
+
+def _summary(rows: list[dict[str, Any]]) -> str:
+    if not rows:
+        return "no eclipse in this time"
+    longest = max(row["umbra_s"] for row in rows)
+    count = "1 eclipse" if len(rows) == 1 else f"{len(rows)} eclipses"
+    return f"{count}, the longest umbra {longest / 60.0:.2f} min" if longest else count
+
+
+def _season(rows: list[dict[str, Any]]) -> str:
+    beta = [row["beta_deg"] for row in rows]
+    umbra = [row["umbra_s"] / 60.0 for row in rows]
+    told = f"beta from {min(beta):.2f} to {max(beta):.2f} deg"
+    return f"{told}, umbra from {min(umbra):.2f} to {max(umbra):.2f} min a revolution"

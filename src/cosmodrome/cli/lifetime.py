@@ -1,0 +1,263 @@
+"""`cosmodrome lifetime`: years until an orbit decays, and what the rules ask."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cosmodrome.cli.exits import Exit
+from cosmodrome.cli.numbers import Quantity
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.orbit_options import OptionNames, asked_source, source_options
+from cosmodrome.errors import InputError
+
+if TYPE_CHECKING:
+    from cosmodrome.cli.console import Tell
+    from cosmodrome.orbit.disposal import Compliance
+    from cosmodrome.orbit.lifetime import Body, Draws, Lifetime
+    from cosmodrome.orbit.motion import Secular
+
+__all__ = ["lifetime"]
+
+SHARES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
+RULED_YEARS = (5, 25)
+
+
+@click.command(short_help="Years until an orbit decays, and whether the rules are met.")
+@source_options
+@click.option(
+    "--mass",
+    "mass_kg",
+    metavar="KG",
+    type=Quantity("kilograms"),
+    required=True,
+    help="At the start of the decay.",
+)
+@click.option(
+    "--area", "area_m2", metavar="M2", type=Quantity("square metres"), help="Mean over attitudes."
+)
+@click.option("--box", metavar="LxWxH", help="Or a box that tumbles, metres, as 1x0.7x0.7.")
+@click.option(
+    "--panels",
+    "panels_m2",
+    metavar="M2",
+    type=Quantity("square metres", zero=True),
+    help="Flat panels on that box, one side.",
+)
+@click.option(
+    "--drag-coefficient",
+    metavar="CD",
+    type=Quantity("units"),
+    default=2.2,
+    help="2.0 to 2.4 covers most.  [default: 2.2]",
+)
+@click.option(
+    "--isp",
+    "isp_s",
+    metavar="S",
+    type=Quantity("seconds"),
+    help="Of its propulsion: what propellant meets the rules.",
+)
+@click.option(
+    "--probability",
+    metavar="P",
+    type=click.FloatRange(0.0, 1.0, min_open=True, max_open=True),
+    default=0.9,
+    help="How sure a rule is to be met.  [default: 0.9]",
+)
+@click.option(
+    "--samples",
+    type=click.IntRange(20, 100_000),
+    metavar="N",
+    default=200,
+    help="Lives drawn.  [default: 200]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="S",
+    default=0,
+    help="What they are drawn from.  [default: 0]",
+)
+@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
+    """Find how many years an orbit lasts: a distribution, for nobody knows the Sun to come.
+
+    RUN is a run folder of `plan --out`: its insertion. --orbit takes the texts
+    of `plan --to`; --file is an OEM, OPM, OMM, TLE, CSV or Parquet. Drawn are the
+    Sun's years to come, the density model (NRLMSISE-00 or NRLMSIS 2.1) and its
+    error, and the area that the air meets.
+
+    \b
+      cosmodrome lifetime --orbit "sso 500 km" --mass 120 --area 1.1
+      cosmodrome lifetime run --mass 6 --box 0.3x0.2x0.1 --panels 0.12 --json
+      cosmodrome lifetime --orbit "600 km 53 deg" --mass 120 --area 1.1 --isp 220
+    """  # noqa: D301 - click reads the escape as "do not wrap"
+    from cosmodrome.cli.console import out, progress, write_json
+    from cosmodrome.prompt.flying import mean_orbit
+
+    source = asked_source(asked)
+    if len(source.satellites) != 1:
+        raise InputError(
+            f"{len(source.satellites)} satellites stand there; choose one",
+            key="--satellite",
+            allowed=", ".join(one.name for one in source.satellites),
+        )
+    with progress(quiet=quiet) as tell, OptionNames():
+        orbit, body = mean_orbit(source.satellites[0]), _body(asked)
+        document = _document(orbit, body, asked, tell)
+    document |= {"orbit": source.told, "notes": list(source.notes)}
+    if as_json:
+        write_json(document)
+    else:
+        _print(out(), document)
+    return Exit.DONE
+
+
+def _body(asked: Mapping[str, Any]) -> Body:
+    from cosmodrome.orbit.lifetime import Body, tumbling_area_m2
+
+    if (asked["area_m2"] is None) == (asked["box"] is None):
+        raise InputError(
+            "say what the air meets: --area or --box, one of the two",
+            key="--area",
+            allowed="--area M2, or --box LxWxH with --panels M2",
+        )
+    if asked["box"] is None and asked["panels_m2"] is not None:
+        raise InputError("--panels belongs to --box", key="--panels", allowed="--box LxWxH with it")
+    area = asked["area_m2"]
+    if area is None:
+        area = tumbling_area_m2(*_box(asked["box"]), asked["panels_m2"] or 0.0)
+    return Body(asked["mass_kg"], area, asked["drag_coefficient"])
+
+
+def _box(text: str) -> tuple[float, float, float]:
+    try:
+        length, width, height = (float(part) for part in text.lower().split("x"))
+    except ValueError:
+        length = width = height = math.nan
+    if not all(0.0 < side < math.inf for side in (length, width, height)):
+        raise InputError(
+            f"--box {text!r} cannot be read",
+            key="--box",
+            value=text,
+            allowed="three lengths in metres, as 1x0.7x0.7",
+        )
+    return length, width, height
+
+
+def _document(orbit: Secular, body: Body, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """The contract's keys, with what they rest on."""
+    from cosmodrome.orbit.disposal import FIVE_YEARS, TWENTY_FIVE_YEARS, comply
+    from cosmodrome.orbit.lifetime import Draws, lifetime
+
+    draws = Draws(samples=asked["samples"], seed=asked["seed"])
+    rules = (FIVE_YEARS, TWENTY_FIVE_YEARS)
+    tell("years until decay", 0.0)
+    life = lifetime(orbit, body, draws)
+    document = _told(life, orbit, body, draws)
+    document["rules"] = [
+        {
+            "name": rule.name,
+            "years": rule.years,
+            "paragraph": rule.paragraph,
+            "binds": rule.binds,
+            "probability": life.within(rule.years).probability,
+            "standard_error": life.within(rule.years).standard_error,
+        }
+        for rule in rules
+    ]
+    if asked["isp_s"] is not None:
+        for k, rule in enumerate(rules):
+            tell(f"what meets the {rule.name}", (k + 1.0) / 3.0)
+            found = comply(orbit, body, rule, asked["isp_s"], asked["probability"])
+            document["rules"][k]["disposal"] = _price(found)
+    return document
+
+
+def _told(life: Lifetime, orbit: Secular, body: Body, draws: Draws) -> dict[str, Any]:
+    radius = orbit.environment.equatorial_radius_m
+    mean = orbit.elements
+    medians = {version: life.median_of(version) for version in draws.models}
+    years = {name: life.quantile(share) for name, share in SHARES.items()}
+    chances = {f"probability_within_{n}_years": life.within(n).probability for n in RULED_YEARS}
+    return {
+        "years": {name: _finite(value) for name, value in years.items()},
+        **chances,
+        "median_by_density_model": {name: _finite(value) for name, value in medians.items()},
+        "horizon_years": life.horizon_years,
+        "observed_years": life.observed_years,
+        "from_utc": str(life.epoch),
+        "perigee_km": (float(mean.perigee_radius_m) - radius) / 1e3,
+        "apogee_km": (float(mean.apogee_radius_m) - radius) / 1e3,
+        "cd_area_over_mass_m2_kg": body.cd_area_over_mass_m2_kg,
+        "area_m2": body.area_m2,
+        "samples": draws.samples,
+        "seed": draws.seed,
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _price(found: Compliance) -> dict[str, Any]:
+    return {
+        "wanted_probability": found.wanted_probability,
+        "perigee_km": found.perigee_m / 1e3,
+        "probability": found.after.probability,
+        "delta_v_m_s": found.delta_v_m_s,
+        "propellant_kg": found.propellant_kg,
+    }
+
+
+def _print(console: Any, document: Mapping[str, Any]) -> None:
+    from rich.text import Text
+
+    from cosmodrome.cli.listing import print_notes, print_rows
+
+    low, high = document["perigee_km"], document["apogee_km"]
+    console.print(Text(str(document["orbit"]), style="dim"))
+    told = f"mean {low:.0f} x {high:.0f} km from {document['from_utc']}, "
+    told += f"CdA/m {document['cd_area_over_mass_m2_kg']:.4g} m2/kg"
+    console.print(Text(told, style="dim"))
+    years = {name: _years(value, document) for name, value in document["years"].items()}
+    console.print(Text.assemble("\n", (years["p50"], "bold"), " until it decays"))
+    console.print(Text(f"nine in ten between {years['p05']} and {years['p95']}"))
+    models = document["median_by_density_model"]
+    by_model = ", ".join(f"{_years(v, document)} by MSIS {name}" for name, v in models.items())
+    console.print(Text(f"median {by_model}; {document['samples']} lives drawn", style="dim"))
+    console.print()
+    heads = [("rule", "left"), ("years", "right"), ("probability\nto meet it", "right")]
+    heads += [("paragraph", "left")]
+    print_rows(console, heads, [_rule(row) for row in document["rules"]])
+    for row in document["rules"]:
+        if "disposal" in row:
+            console.print(Text(_disposal(row)))
+    print_notes(console, document)
+
+
+def _years(value: float | None, document: Mapping[str, Any]) -> str:
+    if value is None:
+        return f"over {document['horizon_years']:g} years"
+    return f"{value:.1f} years" if value >= 1.0 else f"{value * 365.25:.1f} days"
+
+
+def _rule(row: Mapping[str, Any]) -> list[str]:
+    chance = f"{100.0 * row['probability']:.1f} +- {100.0 * row['standard_error']:.1f} %"
+    return [row["name"], f"{row['years']:g}", chance, row["paragraph"]]
+
+
+def _disposal(row: Mapping[str, Any]) -> str:
+    price = row["disposal"]
+    wanted = f"{100.0 * price['wanted_probability']:.0f} %"
+    if not price["delta_v_m_s"]:
+        return f"\nThe {row['name']} is met with {wanted} as it is."
+    return (
+        f"\nThe {row['name']} with {wanted}: perigee down to {price['perigee_km']:.0f} km, "
+        f"{price['delta_v_m_s']:.1f} m/s, {price['propellant_kg']:.2f} kg of propellant."
+    )
