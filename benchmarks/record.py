@@ -6,6 +6,9 @@ import json
 import os
 import platform
 import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,17 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
     "NUMEXPR_NUM_THREADS": "1",
     "NUMBA_NUM_THREADS": "1",
+    "RAYON_NUM_THREADS": "1",
 }
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One section: what goes into results.json, and the table for the README."""
+
+    section: str
+    content: dict[str, Any]
+    table: list[str]
 
 
 def environment(*, one_thread: bool) -> dict[str, str]:
@@ -50,6 +63,31 @@ def machine() -> dict[str, Any]:
 def spread(values: list[float]) -> dict[str, float]:
     """Median, least and greatest of repeated measurements."""
     return {"median": statistics.median(values), "low": min(values), "high": max(values)}
+
+
+def timed(job: Callable[[], Any], again: int = 5) -> tuple[Any, dict[str, float]]:
+    """What a job gives, the wall time of its first call, and the median of further ones.
+
+    The first call loads and fills what is kept; imports are before it.
+    """
+    spent = []
+    for _ in range(again + 1):
+        begun = time.perf_counter()
+        found = job()
+        spent.append(time.perf_counter() - begun)
+    return found, {"first_s": spent[0], "again_s": statistics.median(spent[1:])}
+
+
+def say(program: str, version: str, **figures: Any) -> None:
+    """One JSON line of a measured script."""
+    print(json.dumps({"program": program, "version": version, **figures}), flush=True)
+
+
+def keep(measured: Measured) -> None:
+    """Into results.json and the README, and on standard output."""
+    save(measured.section, measured.content)
+    fill(measured.section.replace("_", " "), measured.table)
+    print("\n".join(measured.table))
 
 
 def save(section: str, content: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import iss_month
 import record
 
 COMMAND = Path(sys.executable).with_name("cosmodrome")
@@ -45,6 +47,26 @@ CASES = (
         5.0,
         500.0,
     ),
+    Case(
+        (
+            "passes",
+            "--file",
+            "iss.tle",
+            "--station",
+            iss_month.STATION,
+            "--start",
+            iss_month.START_UTC,
+            "--days",
+            str(iss_month.DAYS),
+            "--min-elevation",
+            f"{iss_month.MASK_DEG:g}",
+            "--json",
+            "--quiet",
+        ),
+        5,
+        1.5,
+        500.0,
+    ),
 )
 
 
@@ -67,12 +89,13 @@ def resident_mb(root: int) -> float:
     return sum(pages.get(p, 0) for p in family) * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
-def once(words: tuple[str, ...]) -> tuple[float, str]:
+def once(words: tuple[str, ...], folder: Path) -> tuple[float, str]:
     """Wall time in seconds, and standard output."""
     started = time.perf_counter()
     done = subprocess.run(
         [str(COMMAND), *words],
         stdout=subprocess.PIPE,
+        cwd=folder,
         env=record.environment(one_thread=False),
         text=True,
         check=False,
@@ -83,12 +106,13 @@ def once(words: tuple[str, ...]) -> tuple[float, str]:
     return elapsed, done.stdout
 
 
-def peak_mb(words: tuple[str, ...]) -> float:
+def peak_mb(words: tuple[str, ...], folder: Path) -> float:
     """Peak resident memory of a run of its own: looking on would slow a timed one."""
     peak = 0.0
     with subprocess.Popen(
         [str(COMMAND), *words],
         stdout=subprocess.DEVNULL,
+        cwd=folder,
         env=record.environment(one_thread=False),
     ) as process:
         while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
@@ -99,13 +123,13 @@ def peak_mb(words: tuple[str, ...]) -> float:
     return max(peak, ended[2].ru_maxrss / 1024.0)
 
 
-def measure(case: Case) -> dict[str, Any]:
+def measure(case: Case, runs: int, folder: Path) -> dict[str, Any]:
     """Repeat one command; the first run after an installation also compiles Python."""
-    peaks = [peak_mb(case.words) for _ in range(2)]
-    found = [once(case.words) for _ in range(case.runs)]
+    peaks = [peak_mb(case.words, folder) for _ in range(2)]
+    found = [once(case.words, folder) for _ in range(runs)]
     row: dict[str, Any] = {
         "command": " ".join(["cosmodrome", *(f'"{w}"' if " " in w else w for w in case.words)]),
-        "runs": case.runs,
+        "runs": runs,
         "wall_s": record.spread([wall for wall, _ in found]),
         "peak_mb": record.spread(peaks),
         "limit_s": case.limit_s,
@@ -113,7 +137,9 @@ def measure(case: Case) -> dict[str, Any]:
     }
     if "--json" in case.words:
         answer = json.loads(found[-1][1])
-        row["status"], row["payload_kg"] = answer["status"], answer["payload_kg"]
+        row |= {key: answer[key] for key in ("status", "payload_kg") if key in answer}
+        if "passes" in answer:
+            row["passes"] = len(answer["passes"])
     return row
 
 
@@ -133,13 +159,14 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Measure, write, and show."""
-    rows = [measure(case) for case in CASES]
-    record.save("cold_start", {"commands": rows})
-    record.fill("cold start", table(rows))
-    print("\n".join(table(rows)))
+def measured(runs: int | None = None) -> record.Measured:
+    """Every command, as often as it says if not told otherwise."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "iss.tle").write_text(f"{iss_month.LINE1}\n{iss_month.LINE2}\n")
+        rows = [measure(case, runs or case.runs, folder) for case in CASES]
+    return record.Measured("cold_start", {"commands": rows}, table(rows))
 
 
 if __name__ == "__main__":
-    main()
+    record.keep(measured())

@@ -7,11 +7,8 @@ time is told beside wall time: on a busy machine half of it is the better figure
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import resource
-import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -20,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import record
+import fresh
 
 
 @dataclass(frozen=True)
@@ -33,6 +30,7 @@ class Case:
     orbit: str
     samples: int
     limit_s: float
+    workers: int = 2
 
 
 CASES = (
@@ -47,7 +45,7 @@ def spent_s() -> float:
     return sum(one.ru_utime + one.ru_stime for one in found)
 
 
-def solve(case: Case, workers: int) -> dict[str, Any]:
+def solve(case: Case) -> dict[str, Any]:
     """Once, from the question to the interval."""
     begun, load = time.perf_counter(), os.getloadavg()[0]
     from cosmodrome.campaign.plan_interval import Draws, plan_with_interval
@@ -61,12 +59,11 @@ def solve(case: Case, workers: int) -> dict[str, Any]:
             planned_s.append(spent_s())
 
     answer = plan_with_interval(
-        mission, draws=Draws(case.samples), workers=workers, progress=note
+        mission, draws=Draws(case.samples), workers=case.workers, progress=note
     ).document
     found = answer["interval"]
     return {
         **asdict(case),
-        "workers": workers,
         "wall_s": time.perf_counter() - begun,
         "sampling_wall_s": found["sampling_s"],
         "processor_s": spent_s(),
@@ -77,17 +74,6 @@ def solve(case: Case, workers: int) -> dict[str, Any]:
         "spread_kg": found["inputs_spread_kg"],
         "lost": found["lost"],
     }
-
-
-def measure(case: Case, workers: int) -> dict[str, Any]:
-    """The case in a process of its own."""
-    words = [sys.executable, __file__, "--once", case.name, "--workers", str(workers)]
-    env = record.environment(one_thread=False)
-    done = subprocess.run(words, stdout=subprocess.PIPE, env=env, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"the interval of {case.vehicle} ended with {done.returncode}")
-    row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return row
 
 
 def table(rows: list[dict[str, Any]]) -> list[str]:
@@ -111,21 +97,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Measure, write, and show; with `--once NAME` only print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--workers", type=int, default=2, help="processes side by side")
-    parser.add_argument("--once", choices=[case.name for case in CASES])
-    options, _ = parser.parse_known_args()
-    if options.once:
-        case = next(case for case in CASES if case.name == options.once)
-        print(json.dumps(solve(case, options.workers)), flush=True)
-        return
-    rows = [measure(case, options.workers) for case in CASES]
-    record.save("interval", {"intervals": rows})
-    record.fill("interval", table(rows))
-    print("\n".join(table(rows)))
-
+STUDY = fresh.Study("interval", Path(__file__), CASES, solve, table)
 
 if __name__ == "__main__":
-    main()
+    STUDY.main()

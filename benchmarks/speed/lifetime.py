@@ -7,10 +7,7 @@ weather and the density tables, which are built at first use and then kept.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
-import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
@@ -19,7 +16,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import record
+import fresh
 
 
 @dataclass(frozen=True)
@@ -72,17 +69,6 @@ def solve(case: Case) -> dict[str, Any]:
     }
 
 
-def measure(case: Case) -> dict[str, Any]:
-    """The case in a process of its own."""
-    words = [sys.executable, __file__, "--once", case.name]
-    env = record.environment(one_thread=False)
-    done = subprocess.run(words, stdout=subprocess.PIPE, env=env, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"the lifetime of {case.name} ended with {done.returncode}")
-    row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return row
-
-
 def table(rows: list[dict[str, Any]]) -> list[str]:
     """Markdown of the costs beside what they may be."""
     lines = [
@@ -101,20 +87,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Measure, write, and show; with `--once NAME` only print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--once", choices=[case.name for case in CASES])
-    options, _ = parser.parse_known_args()
-    if options.once:
-        case = next(case for case in CASES if case.name == options.once)
-        print(json.dumps(solve(case)), flush=True)
-        return
-    rows = [measure(case) for case in CASES]
-    record.save("lifetime", {"lifetimes": rows})
-    record.fill("lifetime", table(rows))
-    print("\n".join(table(rows)))
-
+STUDY = fresh.Study("lifetime", Path(__file__), CASES, solve, table, cost="first_s")
 
 if __name__ == "__main__":
-    main()
+    STUDY.main()

@@ -7,11 +7,8 @@ on a busy machine half of it is the better figure.
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import resource
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -21,7 +18,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-import record
+import fresh
 
 
 @dataclass(frozen=True)
@@ -35,6 +32,7 @@ class Case:
     altitudes: tuple[float, float]
     inclinations: tuple[float, float]
     limit_s: float | None = None
+    workers: int = 2
 
     def grid(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Altitudes in km and inclinations in degrees: first and step, `side` of each."""
@@ -49,7 +47,7 @@ CASES = (
 )
 
 
-def solve(case: Case, workers: int) -> dict[str, Any]:
+def solve(case: Case) -> dict[str, Any]:
     """Once, from the question to the last re-flight."""
     begun, load = time.perf_counter(), os.getloadavg()[0]
     from cosmodrome.campaign.payload_map import MapQuestion, payload_map
@@ -57,29 +55,17 @@ def solve(case: Case, workers: int) -> dict[str, Any]:
 
     heights, tilts = case.grid()
     mission = mission_from(case.vehicle, case.site, f"{heights[0]:g} km {tilts[-1]:g} deg")
-    found = payload_map(MapQuestion((mission,), heights, tilts), workers=workers)
+    found = payload_map(MapQuestion((mission,), heights, tilts), workers=case.workers)
     spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return {
         **asdict(case),
         "cells": len(found.cells),
-        "workers": workers,
         "wall_s": time.perf_counter() - begun,
         "processor_s": sum(one.ru_utime + one.ru_stime for one in spent),
         "load_before": load,
         "statuses": dict(Counter(cell.status for cell in found.cells)),
         "found_by": dict(Counter(cell.found_by for cell in found.cells if cell.found_by)),
     }
-
-
-def measure(case: Case, workers: int) -> dict[str, Any]:
-    """The case in a process of its own."""
-    words = [sys.executable, __file__, "--once", case.name, "--workers", str(workers)]
-    env = record.environment(one_thread=False)
-    done = subprocess.run(words, stdout=subprocess.PIPE, env=env, text=True, check=False)
-    if done.returncode:
-        raise SystemExit(f"the map of {case.vehicle} ended with {done.returncode}")
-    row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
-    return row
 
 
 def table(rows: list[dict[str, Any]]) -> list[str]:
@@ -101,21 +87,7 @@ def table(rows: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def main() -> None:
-    """Measure, write, and show; with `--once NAME` only print one JSON line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--workers", type=int, default=2, help="processes side by side")
-    parser.add_argument("--once", choices=[case.name for case in CASES])
-    options, _ = parser.parse_known_args()
-    if options.once:
-        case = next(case for case in CASES if case.name == options.once)
-        print(json.dumps(solve(case, options.workers)), flush=True)
-        return
-    rows = [measure(case, options.workers) for case in CASES]
-    record.save("payload_map", {"maps": rows})
-    record.fill("payload map", table(rows))
-    print("\n".join(table(rows)))
-
+STUDY = fresh.Study("payload_map", Path(__file__), CASES, solve, table)
 
 if __name__ == "__main__":
-    main()
+    STUDY.main()

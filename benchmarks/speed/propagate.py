@@ -1,14 +1,20 @@
-"""Orbits per second: propagation by each method, frames, the Sun and the air."""
+"""Propagation by cosmodrome: one day by one engine, or the rates of everything; one JSON line.
+
+`python benchmarks/run.py --only propagate` sets the day beside another library.
+"""
 
 from __future__ import annotations
 
+import argparse
 import sys
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import day_task
 import numpy as np
 import record
 
@@ -23,15 +29,12 @@ from cosmodrome.world.gravity_field import egm96
 from cosmodrome.world.state import State
 
 START = State(
-    Epoch.parse("2025-03-20T12:00:00Z"),
-    "GCRF",
-    np.array([6878e3, 0.0, 0.0]),
-    np.array([0.0, 1000.0, 7500.0]),
+    Epoch.parse(day_task.START_UTC), "GCRF", np.array(day_task.R_M), np.array(day_task.V_M_S)
 )
-DAY_S = 86400.0
+DAY_S = day_task.DAY_S
 MINUTES = np.arange(0.0, DAY_S + 1.0, 60.0)
 MANY = 1_000_000
-PLAIN = ForceModel()
+PLAIN = ForceModel(gravity=egm96(day_task.DEGREE))
 DRAG = ForceModel(drag=Drag(0.022), radiation=Radiation(0.013))
 NEWER = ForceModel(drag=Drag(0.022, Msis("2.1")), radiation=Radiation(0.013))
 FINE = ForceModel(gravity=egm96(50))
@@ -85,8 +88,8 @@ def bulk_jobs() -> dict[str, Callable[[], object]]:
     }
 
 
-def main() -> int:
-    """Measure, print, keep in results.json; 1 if a limit is missed."""
+def rates() -> None:
+    """Everything once more than it is timed; wall times, and how far the engines are apart."""
     jobs = {
         "one day 20x20 with Sun and Moon, fast": one_day(PLAIN, "fast"),
         "one day 20x20 with Sun and Moon, own": one_day(PLAIN, "own"),
@@ -96,26 +99,30 @@ def main() -> int:
         "one day with drag by NRLMSIS 2.1, own": one_day(NEWER, "own"),
         **bulk_jobs(),
     }
-    figures, missed = {}, 0
-    for name, job in jobs.items():
-        figures[name] = record.spread(seconds(job, 5 if "day" in name else 3))
-        limit = LIMITS.get(name)
-        late = limit is not None and figures[name]["median"] > limit
-        missed += late
-        print(f"{name:45s} {figures[name]['median']:8.3f} s{'  over its limit' if late else ''}")
-    differences = {
-        "own against fast, 20x20": apart_m(
-            *(propagate(START, MINUTES, PLAIN, engine=e).r_m for e in ("own", "fast"))
-        ),
-        "own against fast, drag": apart_m(
-            *(propagate(START, MINUTES, DRAG, engine=e).r_m for e in ("own", "fast"))
-        ),
+    figures = {
+        name: record.spread(seconds(job, 5 if "day" in name else 3)) for name, job in jobs.items()
     }
-    for name, metres in differences.items():
-        print(f"{name:45s} {metres:8.4f} m")
-    record.save("propagate", {"seconds": figures, "apart_m": differences})
-    return 1 if missed else 0
+    apart = {
+        f"Own engine against the fast one, {name}": apart_m(
+            *(propagate(START, MINUTES, model, engine=e).r_m for e in ("own", "fast"))
+        )
+        for name, model in (("20x20", PLAIN), ("with drag", DRAG))
+    }
+    record.say("cosmodrome", version("cosmodrome"), seconds=figures, apart_m=apart, limits_s=LIMITS)
+
+
+def day(engine: Engine) -> None:
+    """The day that other libraries fly too: where it ends."""
+    ends = np.array([0.0, DAY_S])
+    found, times = record.timed(lambda: propagate(START, ends, PLAIN, engine=engine), again=3)
+    record.say("cosmodrome", version("cosmodrome"), end_m=found.r_m[-1].tolist(), **times)
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("task", choices=("own", "fast", "rates"))
+    task = parser.parse_args().task
+    if task == "rates":
+        rates()
+    else:
+        day(task)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from cosmodrome.ascent.ending import ending
-from cosmodrome.ascent.formulate import Formulation, formulate
+from cosmodrome.ascent.formulate import Formulation, duration_scale, formulate
 from cosmodrome.ascent.frame import launch_frame
 from cosmodrome.ascent.mesh import mesh_count
 from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
@@ -92,7 +92,7 @@ def pose(
     start : Start
     refine : int, mesh refinement
     kept_ratio : float, stack at the end over the stack with nothing kept for later
-    like : Formulation or None, a neighbour whose numbers of mesh intervals are kept
+    like : Formulation or None, a neighbour whose mesh intervals and scales are kept
 
     Returns
     -------
@@ -102,7 +102,7 @@ def pose(
     legs = (*legs[:-1], replace(legs[-1], kept_ratio=kept_ratio * legs[-1].kept_ratio))
     if like is not None and len(like.legs) == len(legs):
         legs = tuple(
-            replace(leg, intervals=mesh_count(other, like.refine))
+            replace(leg, intervals=mesh_count(other, like.refine), scale_s=duration_scale(other))
             for leg, other in zip(legs, like.legs, strict=True)
         )
     fixed = mission.inertial_angle_rad is not None

@@ -184,14 +184,13 @@ def _eccentricity(r: Any, v: Any, h: Any, mu: float) -> Any:
 def _escape(target: Target, mu: float) -> Ending:
     assert target.c3_m2_s2 is not None
     dla, tilt = target.dla_rad, target.inclination_rad
-    root = sqrt(max(target.c3_m2_s2, 0.0))
 
     def rows(r: Any, v: Any, n: Any) -> list[Any]:
         energy = 0.5 * maths.dot(v, v) - mu / maths.norm(r)
         h, size = _momentum(r, v)
         found = [(energy - n[0]) / n[1], _floor(r, v, n[2], mu)]
         if dla is not None:
-            found.append(_rise(r, v, h, mu, root) - n[3])
+            found.append(_rise(r, v, h, mu, n[5]) - n[3])
         if tilt is not None:
             found.append(maths.parts(h)[2] / size - n[4])
         return found
@@ -202,6 +201,7 @@ def _escape(target: Target, mu: float) -> Ending:
         target.perigee_radius_m - 1000.0,
         sin(dla or 0.0),
         cos(tilt or 0.0),
+        sqrt(max(target.c3_m2_s2, 0.0)),
     )
     bounds = [_EXACT, (-float("inf"), 0.0)]
     bounds += [_EXACT] * ((dla is not None) + (tilt is not None))
@@ -209,7 +209,7 @@ def _escape(target: Target, mu: float) -> Ending:
     return Ending(kind, rows, tuple(bounds), numbers)
 
 
-def _rise(r: Any, v: Any, h: Any, mu: float, root: float) -> Any:
+def _rise(r: Any, v: Any, h: Any, mu: float, root: Any) -> Any:
     """Sine of the asymptote's declination, at the target's own energy.
 
     With the state's energy there is a square root that a first guess, still

@@ -26,7 +26,7 @@ from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import Bounds, Control, Data, Phase, Point, Problem, column
 from cosmodrome.world import maths
 
-__all__ = ["Formulation", "formulate"]
+__all__ = ["Formulation", "duration_scale", "formulate"]
 
 _R, _V = 6.4e6, 7.0e3
 _INF = float("inf")
@@ -112,8 +112,12 @@ def formulate(
     structure = tuple(
         (leg.name, leg.bounds_s is None, leg.end_mass_kg is None, leg.after_coast) for leg in legs
     )
+    # Scales are part of it: a problem built with another's would end elsewhere.
     meshes = tuple(
-        (one.intervals, one.degree, one.scales, one.n_terminal, leg.ends_by_heating)
+        (
+            *(one.intervals, one.degree, one.scales, one.duration_scale),
+            *(one.n_terminal, leg.ends_by_heating),
+        )
         for one, leg in zip(phases, legs, strict=True)
     )
     key = (structure, patterns, meshes, end.kind, tuple(statics))
@@ -144,6 +148,11 @@ def _aboard(mission: Mission) -> Callable[[Point, Any], Any]:
     return aboard
 
 
+def duration_scale(leg: LegSpec) -> float:
+    """What a leg's duration is measured in, seconds: its nominal length, to one digit."""
+    return leg.scale_s or float(f"{max(leg.duration_s, 1.0):.0e}")
+
+
 def _least_end_mass(legs: tuple[LegSpec, ...]) -> float:
     return max(legs[-1].end_mass_kg or 0.0, 1.0)
 
@@ -172,7 +181,7 @@ def _phase(
         "terminal": terminal,
         "n_terminal": count,
         "free_duration": leg.bounds_s is not None,
-        "duration_scale": float(f"{max(leg.duration_s, 1.0):.0e}"),
+        "duration_scale": duration_scale(leg),
         "intervals": intervals,
         "degree": degree,
     }

@@ -123,6 +123,7 @@ class LegSpec:
     after_coast : bool, lit again (or first) after a coast in orbit
     intervals : int or None
         Of its mesh before kinks are put in, to keep a neighbour's; else by its length.
+    scale_s : float or None, what its duration is measured in; the same
     """
 
     name: str
@@ -144,6 +145,7 @@ class LegSpec:
     ends_by_heating: bool = False
     after_coast: bool = False
     intervals: int | None = None
+    scale_s: float | None = None
 
 
 @dataclass(slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cosmodrome.ascent import attempt as attempting
 from cosmodrome.ascent.attempt import Workshop, pose
+from cosmodrome.ascent.ending import ending
 from cosmodrome.ascent.starts import resolved_target, starts
 from cosmodrome.mission.catalogue import load_site, load_vehicle
 from cosmodrome.mission.mission_file import make_mission
@@ -39,3 +41,56 @@ def test_the_oldest_problem_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(built) == 3
     workshop.solver(second)
     assert len(built) == 4
+
+
+def test_what_was_asked_before_does_not_count() -> None:
+    """A problem built for another vehicle's lengths would lead to another optimum."""
+    mission = make_mission(
+        load_vehicle("angara-1.2"), load_site("vostochny"), parse_orbit("200 km 60 deg")
+    )
+    mission = replace(mission, target=resolved_target(mission))
+    first, upper = mission.vehicle.stages
+    assert upper.motor is not None
+    slower = replace(upper, motor=replace(upper.motor, thrust_vac_n=upper.motor.thrust_vac_n / 3))
+    other = replace(mission, vehicle=replace(mission.vehicle, stages=(first, slower)))
+    one, two = (pose(each, starts(each)[0]) for each in (mission, other))
+    assert [leg.name for leg in one.legs] == [leg.name for leg in two.legs]
+    assert one.key != two.key
+
+
+def test_a_neighbour_keeps_the_problem() -> None:
+    mission = make_mission(
+        load_vehicle("angara-1.2"), load_site("vostochny"), parse_orbit("200 km 60 deg")
+    )
+    mission = replace(mission, target=resolved_target(mission))
+    first, upper = mission.vehicle.stages
+    assert upper.motor is not None
+    thrust = upper.motor.thrust_vac_n / 1.2
+    longer = replace(upper, motor=replace(upper.motor, thrust_vac_n=thrust))
+    other = replace(mission, vehicle=replace(mission.vehicle, stages=(first, longer)))
+    start = starts(mission)[0]
+    one = pose(mission, start)
+    assert pose(other, start).key != one.key
+    assert pose(other, start, like=one).key == one.key
+
+
+def test_the_energy_of_an_escape_is_a_number_and_not_built_in() -> None:
+    """Two asymptotes may share one problem: all that tells them apart is in its numbers."""
+    missions = [
+        make_mission(
+            load_vehicle("atlas-v-551"),
+            load_site("cape-canaveral"),
+            parse_orbit(f"escape c3 {c3} dla 10"),
+        )
+        for c3 in (1, 40)
+    ]
+    one, two = (pose(each, starts(each)[0]) for each in missions)
+    assert one.key == two.key
+    point = np.array([7e6, 1e5, 2e5]), np.array([-10.0, 11e3, 3e3])
+    ends = [
+        ending(each.target, each.environment, node_fixed=False, argp_rad=None) for each in missions
+    ]
+    own = ends[0].rows(*point, np.array(ends[0].numbers))
+    # The rows of the other question, with the numbers of this one.
+    shared = ends[1].rows(*point, np.array(ends[0].numbers))
+    assert [float(x) for x in shared] == [float(x) for x in own]
