@@ -395,9 +395,14 @@ def test_vehicle_sheet_tells_reserves_accuracy_recovery_and_doubts() -> None:
     assert "Nothing here speaks against these numbers." in falcon
     ariane = " ".join(run("vehicles", "ariane-64").stdout.split())
     assert "stages that other families fly too: p120c" in ariane
-    told = json.loads(run("vehicles", "ariane-64", "--json").stdout)["closure"]["flags"]
-    assert told  # two of its stages are disputed
-    assert all(f"doubt, {flag['part']}: {flag['why']}" in ariane for flag in told)
+    closure = json.loads(run("vehicles", "ariane-64", "--json").stdout)["closure"]
+    assert closure["cautions"]  # sources disagree about its upper stage
+    for one in closure["cautions"]:
+        assert f"uncertain, {one['part']}: {one['why']}" in ariane
+    nuri = " ".join(run("vehicles", "nuri").stdout.split())
+    flags = json.loads(run("vehicles", "nuri", "--json").stdout)["closure"]["flags"]
+    assert flags  # its burn times do not agree with its flow
+    assert all(f"doubt, {flag['part']}: {flag['why']}" in nuri for flag in flags)
 
 
 def test_help_lists_every_command_in_the_order_of_use_and_every_exit_code() -> None:

@@ -48,7 +48,7 @@ def estimate_rows(document: Document) -> list[tuple[str, str, str]]:
     ]
     own = document.get("own_rating")
     if own:
-        rows.append(("by its ratings", f"{mass(own['payload_kg'])} kg", _by_ratings(own)))
+        rows.append(("by rating", f"{mass(own['payload_kg'])} kg", _by_ratings(own)))
     return rows
 
 
