@@ -111,7 +111,8 @@ def pose(
         mission.target, mission.environment, node_fixed=node_fixed, argp_rad=start.argp_rad
     )
     frame = launch_frame(mission, start.azimuth_rad, mission.inertial_angle_rad or 0.0)
-    return formulate(mission, legs, end, frame, refine, watch=start.watch)
+    static = like.problem.static_scales[0] if like is not None and like.problem.statics else None
+    return formulate(mission, legs, end, frame, refine, watch=start.watch, static_scale_kg=static)
 
 
 class Workshop:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log10, pi
+from math import log2, log10, pi
 from typing import Any
 
 from cosmodrome.ascent import equations as eq
@@ -71,6 +71,7 @@ def formulate(
     refine: int = 1,
     *,
     watch: bool = False,
+    static_scale_kg: float | None = None,
 ) -> Formulation:
     """Pose the ascent as an optimal-control problem.
 
@@ -82,6 +83,8 @@ def formulate(
     frame : LaunchFrame
     refine : int, how many times finer than the usual mesh
     watch : bool, hold the corridor even where it seems far away
+    static_scale_kg : float or None
+        What payload and load are measured in; by the launcher's own mass if None.
 
     Returns
     -------
@@ -100,8 +103,9 @@ def formulate(
         kilograms = point.statics[0] if wanted else point.x[6]
         return -kilograms / point.p[eq.P.at("worth")]
 
-    scale = (payload_scale(legs),) * len(statics)
-    problem = Problem(phases, objective, eq.P.size, tuple(statics), scale)
+    # A power of two, so that like launchers share a problem.
+    static = static_scale_kg or 2.0 ** round(log2(payload_scale(legs)))
+    problem = Problem(phases, objective, eq.P.size, tuple(statics), (static,) * len(statics))
     data = Data(
         phases=tuple(
             phase_numbers(mission, legs, patterns, k, end, refine) for k in range(len(legs))
@@ -117,10 +121,11 @@ def formulate(
         (
             *(one.intervals, one.degree, one.scales, one.duration_scale),
             *(one.n_terminal, leg.ends_by_heating),
+            tuple(control.scale for control in one.controls),
         )
         for one, leg in zip(phases, legs, strict=True)
     )
-    key = (structure, patterns, meshes, end.kind, tuple(statics))
+    key = (structure, patterns, meshes, end.kind, tuple(statics), static)
     return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg, refine)
 
 

@@ -17,6 +17,8 @@ __all__ = ["AGREED", "Tries", "every_try", "solved"]
 AGREED = 1e-3
 """Two payloads are the same optimum within this share."""
 
+# How much directions differ by nature, of the payload: some tenths of a per cent.
+_UNLIKE = 0.01
 # From this altitude of the apogee on, a plane is turned up there and not on the way.
 _TURNED_ABOVE_M = 2e6
 
@@ -117,7 +119,16 @@ def _stuck(tries: list[Attempt]) -> list[tuple[Start, ...]]:
 
 
 def _doubtful(tries: list[Attempt]) -> tuple[Start, ...]:
-    """Coasting starts to be tried again from a steeper climb: worse than without a coast.
+    """Starts to be tried again from a steeper climb."""
+    again = (*_coasting_in_vain(tries), *_unlike_their_mirror(tries))
+    return tuple(
+        replace(one.start, climb_deg=one.start.climb_deg + 10.0, name=f"{one.start.name}, lofted")
+        for one in again
+    )
+
+
+def _coasting_in_vain(tries: list[Attempt]) -> list[Attempt]:
+    """Coasting starts worse than those without a coast, the best of each direction.
 
     A coast and a second burn include the direct flight, but for a burn too short to
     matter; one that carries less has stopped at a poorer optimum.
@@ -127,12 +138,18 @@ def _doubtful(tries: list[Attempt]) -> tuple[Start, ...]:
     coasting = [one for one in tries if not one.start.route.direct]
     best = max((one.worth for one in good if not one.start.route.direct), default=-inf)
     if direct is None or not coasting or best >= direct - AGREED * abs(direct):
-        return ()
-    # The best of each direction is enough.
+        return []
     best_of: dict[str, Attempt] = {}
     for one in sorted(solved(coasting), key=lambda one: -one.worth) + coasting:
         best_of.setdefault(one.start.name.partition(",")[0], one)
-    return tuple(
-        replace(one.start, climb_deg=one.start.climb_deg + 10.0, name=f"{one.start.name}, lofted")
-        for one in best_of.values()
-    )
+    return list(best_of.values())
+
+
+def _unlike_their_mirror(tries: list[Attempt]) -> list[Attempt]:
+    """Direct starts that carry clearly less than the one in the other direction.
+
+    But for the Earth's shape and the air's turning, northward and southward are one.
+    """
+    plain = [one for one in solved(tries) if one.start.route.direct and not one.start.dogleg]
+    best = max((one.worth for one in plain), default=0.0)
+    return [one for one in plain if one.worth < best - _UNLIKE * abs(best)]
