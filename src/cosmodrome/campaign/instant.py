@@ -9,6 +9,7 @@ import numpy as np
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Plan
 from cosmodrome.orbit.elements import elements_from_state
+from cosmodrome.orbit.mean import mean_elements
 from cosmodrome.orbit.sun import raan_for_local_time
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frames import apparent_sidereal_angle_rad
@@ -43,8 +44,7 @@ def liftoff(mission: Mission, plan: Plan) -> tuple[str, float]:
     target, rate = mission.target, mission.environment.rotation_rad_s
     if target.raan_rad is None and target.local_time is None:
         return str(epoch), _meridian(mission, epoch)
-    r, v = plan.predicted_r_m[-1], plan.predicted_v_m_s[-1]
-    node = float(elements_from_state(r, v, mission.environment.mu_m3_s2).raan_rad)
+    node = _flown_node(mission, plan)
     end = float(plan.predicted_t_s[-1])
     moment = epoch
     for step in range(8):
@@ -58,6 +58,15 @@ def liftoff(mission: Mission, plan: Plan) -> tuple[str, float]:
     if moment - epoch < 0.0:
         moment = moment + 2.0 * pi / rate
     return str(moment), _meridian(mission, moment)
+
+
+def _flown_node(mission: Mission, plan: Plan) -> float:
+    """Node at insertion, of mean elements where the target is stated in them."""
+    r, v, planet = plan.predicted_r_m[-1], plan.predicted_v_m_s[-1], mission.environment
+    if mission.target.elements == "mean" and planet.zonals:
+        mean = mean_elements(r, v, planet.mu_m3_s2, planet.gravity_radius_m, planet.zonals[0])
+        return float(mean.raan_rad)
+    return float(elements_from_state(r, v, planet.mu_m3_s2).raan_rad)
 
 
 def _meridian(mission: Mission, epoch: Epoch) -> float:
