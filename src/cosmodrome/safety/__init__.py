@@ -1,0 +1,1 @@
+"""What comes down where: drop zones, hazard areas and casualty expectation, as planning aids."""
