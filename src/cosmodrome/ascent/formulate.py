@@ -15,6 +15,7 @@ from typing import Any
 from cosmodrome.ascent import equations as eq
 from cosmodrome.ascent.ending import Ending, perigee_floor
 from cosmodrome.ascent.frame import LaunchFrame
+from cosmodrome.ascent.impacts import N_NUMBERS, impact_rows, rows_at
 from cosmodrome.ascent.legs import LegSpec
 from cosmodrome.ascent.limits import corridor_matters, leg_pattern
 from cosmodrome.ascent.mesh import mesh_breaks, mesh_degree
@@ -120,7 +121,7 @@ def formulate(
     meshes = tuple(
         (
             *(one.intervals, one.degree, one.scales, one.duration_scale),
-            *(one.n_terminal, leg.ends_by_heating),
+            *(one.n_terminal, leg.ends_by_heating, one.n_own),
             tuple(control.scale for control in one.controls),
         )
         for one, leg in zip(phases, legs, strict=True)
@@ -198,7 +199,7 @@ def _phase(
         controls=_controls(mission, pattern, after_coast=leg.after_coast),
         path=eq.path_rows(pattern),
         n_path=eq.n_rows(pattern),
-        n_own=eq.n_own(pattern),
+        n_own=eq.n_own(pattern) + N_NUMBERS * len(impact_rows(mission, legs, k)),
         **common,
     )
 
@@ -264,6 +265,8 @@ def _terminal(mission: Mission, legs: tuple[LegSpec, ...], k: int, end: Ending) 
     floor = before_orbit and mission.limits.coast_perigee_radius_m is not None
     count = (leg.end_mass_kg is not None) + leg.ends_by_heating + floor
     count += len(end.bounds) if last else 0
+    falling = len(impact_rows(mission, legs, k))
+    count += falling
     if count == 0:
         return None, 0
     drag = forces.drag_law(mission.vehicle.aerodynamics.drag_table)
@@ -283,6 +286,8 @@ def _terminal(mission: Mission, legs: tuple[LegSpec, ...], k: int, end: Ending) 
             found.append(perigee_floor(r, v, limit, environment.mu_m3_s2))
         if last:
             found += end.rows(r, v, p[eq.P.at("ending")])
+        if falling:
+            found += rows_at(point, falling, environment)
         return column(*found)
 
     return rows, count

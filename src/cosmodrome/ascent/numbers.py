@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cosmodrome.ascent import equations as eq
 from cosmodrome.ascent.ending import Ending
 from cosmodrome.ascent.frame import LaunchFrame
+from cosmodrome.ascent.impacts import impact_rows, numbers_of
 from cosmodrome.ascent.legs import LegSpec
 from cosmodrome.ascent.limits import after_orbit, corridor_in_force
 from cosmodrome.ascent.mesh import mesh_breaks
@@ -46,7 +47,8 @@ def phase_numbers(
     dropped = legs[k + 1].dropped_kg if k + 1 < len(legs) else 0.0
     end_mass = leg.end_mass_kg or 0.0
     tail = [leg.start_s, leg.unloaded_share, leg.kept_ratio, end_mass, dropped]
-    own = tail if pattern is None else [*_motors(mission, leg), *tail]
+    falling = numbers_of(impact_rows(mission, legs, k))
+    own = tail if pattern is None else [*_motors(mission, leg), *falling, *tail]
     return PhaseData(
         duration=leg.bounds_s or (leg.duration_s, leg.duration_s),
         own=np.array(own, dtype=float),
@@ -126,6 +128,7 @@ def _terminal_bounds(
         pairs.append((-_INF, 0.0))
     if last:
         pairs += end.bounds
+    pairs += [(0.0, _INF)] * len(impact_rows(mission, legs, k))
     return Bounds.of(*pairs) if pairs else None
 
 

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from cosmodrome.mission.plan import Plan
+
 __all__ = ["Answer"]
 
 
@@ -30,12 +32,15 @@ class Answer:
         Empty when nothing was flown.
     mission_toml : str
         The resolved mission: running it again gives the same answer.
+    plan : Plan or None
+        The controls that were flown again, where that flight was confirmed.
     """
 
     status: Literal["optimal", "infeasible", "not_converged", "verification_failed"]
     document: dict[str, Any]
     table: dict[str, NDArray[np.generic]]
     mission_toml: str
+    plan: Plan | None = None
 
     @property
     def payload_kg(self) -> float | None:

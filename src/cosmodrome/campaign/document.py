@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from cosmodrome.campaign.partials import Partial
     from cosmodrome.campaign.plan import PlanOptions
     from cosmodrome.campaign.proving import Proof
+    from cosmodrome.campaign.zoned import Held
 
 __all__ = ["Findings", "failed_answer", "flown_answer"]
 
@@ -50,6 +51,7 @@ class Findings:
     partials : tuple of Partial, what one unit more of everything is worth
     finer_mesh_kg : float or None
     best : Attempt or None
+    held : Held or None, where zones hold what falls
     """
 
     tries: tuple[Attempt, ...]
@@ -63,6 +65,7 @@ class Findings:
     partials: tuple[Partial, ...] = ()
     finer_mesh_kg: float | None = None
     best: Attempt | None = None
+    held: Held | None = None
 
 
 def _base(
@@ -231,9 +234,32 @@ def flown_answer(
         ]
     if findings.partials:
         document["partials"] = [asdict(one) for one in findings.partials]
+    if findings.held is not None:
+        document["zones"] = _zones(findings.held, passed=passed)
     if findings.finer_mesh_kg is not None:
         document["finer_mesh"] = {"payload_kg": _finite(findings.finer_mesh_kg)}
     return Answer(status, _finite_only(document), _table(mission, proof), resolved)
+
+
+def _zones(held: Held, *, passed: bool) -> dict[str, Any]:
+    """Where parts come down against their zones, and what holding to them costs."""
+    return {
+        "payload_without_kg": held.free_kg,
+        "cost_kg": held.free_kg - held.attempt.worth if passed else None,
+        "each": [
+            {
+                "zone": one.zone.name,
+                "part": one.part,
+                "side": "inside" if one.zone.inside else "outside",
+                "latitude_deg": degrees(one.latitude_rad),
+                "longitude_deg": degrees(one.longitude_rad),
+                "to_edge_km": 1e-3 * (one.room_m + one.zone.margin_m),
+                "margin_km": 1e-3 * one.zone.margin_m,
+                "met": one.met,
+            }
+            for one in held.hits
+        ],
+    }
 
 
 def _finite_only(item: Any) -> Any:

@@ -17,6 +17,7 @@ from cosmodrome.campaign.nearest import Shortfall, nearest, one_burn_only
 from cosmodrome.campaign.partials import partials
 from cosmodrome.campaign.proving import Proof, best_proved, left_corridor
 from cosmodrome.campaign.tries import AGREED, Tries, every_try
+from cosmodrome.campaign.zoned import zoned
 from cosmodrome.flight.vehicle import with_plain_thrust
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.verify.judge import Tolerances
@@ -147,10 +148,17 @@ def plan_in_full(
         tries = every_try(workshop, mission, tell, options.workers, independent=second, watch=True)
         findings = _findings(tries, workshop.build_s - built_before, clock)
         best, proof = best_proved(workshop, mission, tries.good or [best], options.tolerances)
+    if mission.limits.zones:
+        kept = zoned(workshop, mission, tries.good or [best], options.tolerances, tell)
+        best, proof, mission = kept.attempt, kept.proof, kept.mission
+        findings = replace(findings, held=kept)
     findings = replace(findings, verify_s=proof.seconds)
     findings = _told_more(workshop, mission, options, findings, best, proof)
     findings = replace(findings, total_s=time.perf_counter() - clock, best=best)
-    return Planned(flown_answer(asked, mission, options, findings, proof), mission, workshop, best)
+    answer = flown_answer(asked, mission, options, findings, proof)
+    if proof.verdict.passed:  # a plan that is not proved is not handed on
+        answer = replace(answer, plan=proof.plan)
+    return Planned(answer, mission, workshop, best)
 
 
 def _why_not(

@@ -24,8 +24,9 @@ from cosmodrome.mission.catalogue import (
 from cosmodrome.mission.catalogue.keeping import KeptBack, keeping_back
 from cosmodrome.mission.catalogue.reading import Place, nearest, read_toml
 from cosmodrome.mission.mission_nouns import from_noun, to_noun
-from cosmodrome.mission.nouns import Environment, Limits, Mission, Target
+from cosmodrome.mission.nouns import Environment, Limits, Mission, Target, Zone
 from cosmodrome.mission.orbit_text import from_fields, parse_orbit
+from cosmodrome.mission.zones import with_zones, zone_from
 
 __all__ = [
     "DEFAULT_EPOCH_UTC",
@@ -68,7 +69,8 @@ _LIMITS = {
     "pitch_rate_deg_s": ("pitch_rate_rad_s", math.pi / 180.0),
     "coast_perigee_km": ("coast_perigee_radius_m", 1000.0),
 }
-_LIMIT_KEYS = ("all", *_LIMITS, "vertical_rise_s", "azimuths_deg")
+_LIMIT_KEYS = ("all", *_LIMITS, "vertical_rise_s", "azimuths_deg", "zones")
+_ZONE_KEYS = ("part", "inside", "outside", "margin_km")
 
 
 def make_mission(
@@ -127,7 +129,9 @@ def load_mission(path: str | Path) -> Mission:
     there may be a table `[vehicle]`, `[site]` or `[target]` with the thing
     itself, and `vehicle` and `site` may be paths, counted from the file's
     folder. `[environment]` changes the Earth, `[limits]` the vehicle's limits:
-    a number sets one, "off" takes it away, `all = "off"` takes all away.
+    a number sets one, "off" takes it away, `all = "off"` takes all away. Each
+    `[[limits.zones]]` names a `part`, the area it comes down `inside` or `outside` of
+    (a GeoJSON file or a country), and maybe a `margin_km`.
 
     Parameters
     ----------
@@ -185,8 +189,11 @@ def _read(raw: dict[str, Any], file: str) -> tuple[Mission, VehicleSheet | None]
     angle = head.get("inertial_angle_deg")
     if angle is not None:
         angle = math.radians(_number(angle, spot.at("inertial_angle_deg")))
-    limits = _limits(mission.limits, raw.get("limits", {}), earth, place.at("limits"))
-    return replace(mission, limits=limits, inertial_angle_rad=angle), vehicle
+    table, spot = raw.get("limits", {}), place.at("limits")
+    limits = _limits(mission.limits, table, earth, spot)
+    mission = replace(mission, limits=limits, inertial_angle_rad=angle)
+    zones = _zones(table.get("zones", []), spot.at("zones"))
+    return with_zones(mission, zones), vehicle
 
 
 def mission_toml(mission: Mission) -> str:
@@ -396,6 +403,30 @@ def _azimuths(value: object, place: Place) -> tuple[tuple[float, float], ...]:
         start, end = (_not_negative(azimuth, place) for azimuth in pair)
         result.append((math.radians(start), math.radians(end)))
     return tuple(result)
+
+
+def _zones(value: object, place: Place) -> list[Zone]:
+    """Zones as `[[limits.zones]]`: paths are counted from the mission file's folder."""
+    if not isinstance(value, list):
+        raise place.refuse("must be a list of tables", value, "[[limits.zones]]")
+    return [_zone(one, place.at(str(number))) for number, one in enumerate(value)]
+
+
+def _zone(value: object, place: Place) -> Zone:
+    table = _known(value, _ZONE_KEYS, place)
+    sides = [side for side in ("inside", "outside") if side in table]
+    if len(sides) != 1:
+        raise place.refuse("needs one side", list(table), "`inside` or `outside`, one of them")
+    try:
+        return zone_from(
+            _text(table, sides[0], place),
+            _text(table, "part", place),
+            inside=sides[0] == "inside",
+            margin_m=1e3 * _not_negative(table.get("margin_km", 0.0), place.at("margin_km")),
+            folder=Path(place.file).parent,
+        )
+    except InputError as error:
+        raise _placed(error, place.at(sides[0])) from error
 
 
 def _number(value: object, place: Place) -> float:

@@ -44,7 +44,8 @@ def to_noun(kind: type[N], raw: object, place: Place, *, complete: bool) -> N:
     raw : the table as parsed
     place : Place
     complete : bool
-        True: what is not there is None, and what cannot be None must be there.
+        True: what is not there is None or an empty list, and what can be neither
+        must be there.
         False: what is not there takes its default.
 
     Raises
@@ -67,6 +68,8 @@ def to_noun(kind: type[N], raw: object, place: Place, *, complete: bool) -> N:
             values[spec.name] = _value(hint, raw[spec.name], spot, complete=complete)
         elif complete and types.NoneType in get_args(hint):
             values[spec.name] = None
+        elif complete and spec.default == ():
+            values[spec.name] = ()  # a list that an earlier version did not know
         elif complete or not _has_default(spec):
             raise spot.refuse("is missing", allowed="a value")
     return kind(**values)

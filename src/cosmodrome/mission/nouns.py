@@ -8,7 +8,18 @@ from typing import Literal
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.world.environment import Atmosphere, Environment, Wind
 
-__all__ = ["Atmosphere", "Environment", "Limits", "LocalTime", "Mission", "Site", "Target", "Wind"]
+__all__ = [
+    "Atmosphere",
+    "Environment",
+    "ImpactRow",
+    "Limits",
+    "LocalTime",
+    "Mission",
+    "Site",
+    "Target",
+    "Wind",
+    "Zone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,54 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Zone:
+    """Ground that what falls must come down in, or must keep off.
+
+    Parameters
+    ----------
+    name : str, for people
+    part : str
+        A stage, strap-on group or "fairing", in lower case; empty means every part
+        that comes down.
+    inside : bool, the impact has to lie in it; else outside of it
+    rings_rad : tuple of rings, each a tuple of (latitude, longitude), even-odd rule
+    margin_m : float, how far inside (or outside) the impact has to stay
+    """
+
+    name: str
+    part: str
+    inside: bool
+    rings_rad: tuple[tuple[tuple[float, float], ...], ...]
+    margin_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactRow:
+    """One side that the impact of a part is held to, near a flight that is known.
+
+    The impact is that of a fall in vacuum, in closed form, and what the real fall
+    differs from it, to first order in the state at release. The row asks that
+
+        normal . p + weights . (r, v, t) >= least
+
+    with p the vacuum impact point on the turning Earth, r and v the state at
+    release, and t its time after lift-off.
+
+    Parameters
+    ----------
+    part : str, in lower case
+    normal : tuple of 3 floats, in the axes of the ascent, turned back with the Earth
+    weights : tuple of 7 floats, metres per metre, per metre per second, per second
+    least : float, metres
+    """
+
+    part: str
+    normal: tuple[float, float, float]
+    weights: tuple[float, float, float, float, float, float, float]
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What the flight must respect; None switches a limit off.
 
@@ -93,6 +152,9 @@ class Limits:
     vertical_rise_s : float
         Length of the vertical rise; 0 steers freely from the pad.
     azimuths_rad : tuple of pairs, the corridor in force
+    zones : tuple of Zone, where parts must or must not come down
+    impacts : tuple of ImpactRow
+        What holds a flight to its zones; made and renewed by the planner.
     """
 
     dynamic_pressure_pa: float | None = None
@@ -103,6 +165,8 @@ class Limits:
     coast_perigee_radius_m: float | None = None
     vertical_rise_s: float = 10.0
     azimuths_rad: tuple[tuple[float, float], ...] = ()
+    zones: tuple[Zone, ...] = ()
+    impacts: tuple[ImpactRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

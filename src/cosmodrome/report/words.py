@@ -187,6 +187,9 @@ def aside(document: Document) -> str:
         told.append("; ".join([first[0], *(f"{kg} {name}" for name, kg in rest)]))
     if document.get("status") == "optimal" and document.get("margin_kg") is not None:
         told.append(f"with {mass(document['margin_kg'])} kg of propellant left in the last stage")
+    cost = (document.get("zones") or {}).get("cost_kg")
+    if cost is not None:
+        told.append(f"{mass(cost)} kg less than without its drop zones")
     left = (document.get("achieved") or {}).get("delta_v_to_geo_m_s")
     if left is not None:
         told.append(f"leaves {number(left)} m/s to geostationary orbit")

@@ -1,0 +1,85 @@
+"""Zones in words, in a mission file, and in a resolved one."""
+
+from __future__ import annotations
+
+import json
+from math import degrees
+from pathlib import Path
+
+import pytest
+
+from cosmodrome.errors import InputError
+from cosmodrome.mission.catalogue import load_vehicle
+from cosmodrome.mission.mission_file import load_mission, mission_toml
+from cosmodrome.mission.zones import part_names, zone_from
+
+RING = [[120.5, 59.3], [124.5, 59.3], [124.5, 60.6], [120.5, 60.6], [120.5, 59.3]]
+
+
+@pytest.fixture
+def box(tmp_path: Path) -> Path:
+    path = tmp_path / "box.geojson"
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [RING]}))
+    return path
+
+
+def mission_file(folder: Path, zone: str) -> Path:
+    path = folder / "mission.toml"
+    head = '[mission]\nvehicle = "angara-1.2"\nsite = "vostochny"\norbit = "sso 500 km"\n'
+    path.write_text(f"{head}[[limits.zones]]\n{zone}\n")
+    return path
+
+
+def test_parts_are_those_that_are_let_go() -> None:
+    assert part_names(load_vehicle("angara-1.2").vehicle()) == ("urm-1", "fairing")
+    names = part_names(load_vehicle("delta-iii-8930").vehicle())
+    assert len(set(names)) == len(names)
+    assert len(names) >= 4
+
+
+def test_a_file_and_a_country_are_areas(box: Path) -> None:
+    zone = zone_from(str(box), "URM-1", inside=True, margin_m=5e3)
+    assert (zone.name, zone.part, zone.inside) == ("box", "urm-1", True)
+    latitudes = {round(degrees(a), 6) for a, _ in zone.rings_rad[0]}
+    assert latitudes == {59.3, 60.6}
+    mongolia = zone_from("mongolia", inside=False)
+    assert (mongolia.name, mongolia.part, mongolia.inside) == ("Mongolia", "", False)
+    assert len(mongolia.rings_rad[0]) > 100
+
+
+def test_a_mission_file_names_zones_beside_it(box: Path) -> None:
+    written = 'part = "urm-1"\ninside = "box.geojson"\nmargin_km = 5'
+    mission = load_mission(mission_file(box.parent, written))
+    (zone,) = mission.limits.zones
+    assert (zone.part, zone.inside, zone.margin_m) == ("urm-1", True, 5000.0)
+    resolved = box.parent / "resolved.toml"
+    resolved.write_text(mission_toml(mission))
+    assert load_mission(resolved) == mission
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ('inside = "nowhere.geojson"', "zone"),
+        ('outside = "Atlantis"', "outside"),
+        ('part = "urm-9"\noutside = "China"', "zone"),
+        ('part = "urm-1"', "zones"),
+        ('inside = "China"\noutside = "China"', "zones"),
+        ('outside = "China"\nmargin_km = -1', "margin_km"),
+        ('outside = "China"\nmargins = 1', "margins"),
+    ],
+)
+def test_what_cannot_be_used_is_named(tmp_path: Path, written: str, key: str) -> None:
+    with pytest.raises(InputError) as refused:
+        load_mission(mission_file(tmp_path, written))
+    assert key in str(refused.value.key)
+
+
+def test_a_file_that_is_no_geojson_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.geojson"
+    path.write_text('{"type": "Point", "coordinates": [1, 2]}')
+    with pytest.raises(InputError, match="area"):
+        zone_from(str(path), inside=True)
+    path.write_text("no JSON")
+    with pytest.raises(InputError, match="GeoJSON"):
+        zone_from(str(path), inside=True)
