@@ -1,0 +1,184 @@
+"""Who lives in a corridor: the populated areas that the casualty expectation sums over."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cosmodrome.errors import ShapeError
+from cosmodrome.safety.casualty import Cells
+from cosmodrome.safety.corridor import Corridor, placed, within
+from cosmodrome.world.land import SEA, countries, country_index
+from cosmodrome.world.people_grid import people_grid
+from cosmodrome.world.polygons import belt_area_m2
+
+__all__ = ["corridor_cells", "grid_cells"]
+
+Array = NDArray[np.float64]
+Box = tuple[float, float, float, float]
+
+_FINE_DEG: Final = 0.1
+_COARSE_DEG: Final = 0.5
+_AROUND_DEG: Final = 2.0  # of latitude about the pad: 120 nm, where the recipe wants it fine
+_POLAR_DEG: Final = 80.0
+_TILE_DEG: Final = 5.0
+_EARTH_M: Final = 6378e3
+
+# Where in a cell a country is looked for: its middle, then towards its corners.
+_LOOKED: Final = ((0.0, 0.0), (0.25, 0.25), (0.25, -0.25), (-0.25, 0.25), (-0.25, -0.25),
+                  (0.45, 0.45), (0.45, -0.45), (-0.45, 0.45), (-0.45, -0.45))  # fmt: skip
+
+
+def corridor_cells(found: Corridor) -> Cells:
+    """Populated areas near a corridor, from the lists of the program.
+
+    Cells of 0.1 deg about the pad and of 0.5 deg further out: appendix C
+    (b)(2) wants census blocks up to 100 nautical miles from the pad, which no
+    list of towns has, and 1 deg or finer from there on.
+
+    Parameters
+    ----------
+    found : Corridor
+
+    Returns
+    -------
+    Cells
+    """
+    pad = math.degrees(found.trace.latitude_rad[0]), math.degrees(found.trace.longitude_rad[0])
+    boxes = [(box, _COARSE_DEG) for box in _boxes(found)]
+    fine = _about_pad(*pad)
+    parts = [_of_box(box, step, found, fine) for box, step in boxes]
+    if fine is not None:
+        parts.append(_of_box(fine, _FINE_DEG, found, None))
+    return _joined(parts)
+
+
+def _boxes(found: Corridor) -> list[Box]:
+    """South, north, west and east in degrees of boxes that hold the corridor, and not much more."""
+    side = _TILE_DEG
+    rows, columns = round(180.0 / side), round(360.0 / side)
+    south = -90.0 + side * np.arange(rows)
+    west = -180.0 + side * np.arange(columns)
+    latitude, longitude = (
+        grid.ravel() for grid in np.meshgrid(south + 0.5 * side, west + 0.5 * side, indexing="ij")
+    )
+    where = placed(found, np.radians(latitude), np.radians(longitude))
+    reach = 0.75 * math.radians(side) * _EARTH_M
+    edge = np.maximum(found.half_width_m[where.node], found.pad_radius_m) + reach
+    near = np.abs(where.across_m) <= edge
+    near &= (where.along_m >= -reach) & (where.along_m <= found.along_m[-1] + reach)
+    boxes: list[Box] = []
+    for row, line in enumerate(near.reshape(rows, columns)):
+        jumps = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
+        for first, last in zip(jumps[::2].tolist(), jumps[1::2].tolist(), strict=True):
+            low = float(south[row])
+            boxes.append(
+                (low, low + side, float(west[first]), float(west[first]) + side * (last - first))
+            )
+    return boxes
+
+
+def _about_pad(latitude: float, longitude: float) -> Box | None:
+    """South, north, west and east in degrees, on lines of the coarse grid; None at the poles."""
+    if abs(latitude) > _POLAR_DEG:
+        return None
+    wide = _AROUND_DEG / math.cos(math.radians(latitude))
+    step = _COARSE_DEG
+    south, west = (step * math.floor(x / step) for x in (latitude - _AROUND_DEG, longitude - wide))
+    north, east = (step * math.ceil(x / step) for x in (latitude + _AROUND_DEG, longitude + wide))
+    return south, north, (west + 180.0) % 360.0 - 180.0, (east + 180.0) % 360.0 - 180.0
+
+
+def _of_box(box: Box, step_deg: float, found: Corridor, but: Box | None) -> Cells:
+    """People of a box, less those of another whose edges lie on the same lines."""
+    south, north, west, east = box
+    grid = people_grid(*(math.radians(x) for x in (south, west, north, east, step_deg)))
+    step = (grid.step_rad, grid.step_rad)
+    made = grid_cells(grid.south_rad, grid.west_rad, step, grid.low, grid.high, found, grid.source)
+    if but is None:
+        return made
+    latitude, longitude = np.degrees(made.latitude_rad), np.degrees(made.longitude_rad)
+    inside = (latitude > but[0]) & (latitude < but[1])
+    inside &= np.mod(longitude - but[2], 360.0) < np.mod(but[3] - but[2], 360.0)
+    return made.at(np.flatnonzero(~inside))
+
+
+def _joined(parts: Sequence[Cells]) -> Cells:
+    columns = ("latitude_rad", "longitude_rad", "height_rad", "width_rad", "area_m2", "low", "high")
+    whole = {name: np.concatenate([getattr(one, name) for one in parts]) for name in columns}
+    country = tuple(name for one in parts for name in one.country)
+    return Cells(**whole, country=country, source="; ".join(sorted({p.source for p in parts})))
+
+
+def grid_cells(
+    south_rad: float,
+    west_rad: float,
+    step_rad: tuple[float, float],
+    low: Array,
+    high: Array,
+    found: Corridor,
+    source: str,
+) -> Cells:
+    """Cells of a grid of people that lie near a corridor.
+
+    Parameters
+    ----------
+    south_rad, west_rad : float, corner of the grid
+    step_rad : (float, float), height and width of a cell
+    low, high : array, shape (rows, columns), people in each cell
+    found : Corridor
+    source : str, where the people are from
+
+    Returns
+    -------
+    Cells
+        Those with people, within the corridor's half width of the trace. A
+        cell's country is that of its middle, or of the nearest part on land.
+
+    Raises
+    ------
+    ShapeError
+        If low and high do not match.
+    """
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    if low.shape != high.shape or low.ndim != 2:
+        raise ShapeError(f"grids of people have shapes {low.shape} and {high.shape}")
+    row, column = np.nonzero(high > 0.0)
+    latitude = np.asarray(south_rad + (row + 0.5) * step_rad[0], dtype=np.float64)
+    longitude = np.asarray(west_rad + (column + 0.5) * step_rad[1], dtype=np.float64)
+    reach = float(found.half_width_m.max(initial=found.pad_radius_m)) + 9e6 * max(step_rad)
+    near = within(found, latitude, longitude, reach)
+    row, column = row[near], column[near]
+    latitude, longitude = latitude[near], longitude[near]
+    edge = south_rad + row * step_rad[0]
+    area = step_rad[1] * (belt_area_m2(edge + step_rad[0]) - belt_area_m2(edge))
+    return Cells(
+        latitude_rad=latitude,
+        longitude_rad=(longitude + np.pi) % (2.0 * np.pi) - np.pi,
+        height_rad=np.full(latitude.size, step_rad[0]),
+        width_rad=np.full(latitude.size, step_rad[1]),
+        area_m2=np.asarray(area),
+        low=low[row, column],
+        high=high[row, column],
+        country=_countries(latitude, longitude, step_rad),
+        source=source,
+    )
+
+
+def _countries(latitude: Array, longitude: Array, step_rad: tuple[float, float]) -> tuple[str, ...]:
+    """The country of each cell; "" where no part of it is on land."""
+    index = np.full(latitude.size, SEA)
+    for up, right in _LOOKED:
+        left = np.flatnonzero(index == SEA)
+        if not left.size:
+            break
+        index[left] = country_index(
+            np.clip(latitude[left] + up * step_rad[0], -0.5 * np.pi, 0.5 * np.pi),
+            longitude[left] + right * step_rad[1],
+        )
+    names = [country.name for country in countries()]
+    return tuple("" if k == SEA else names[k] for k in index.tolist())
