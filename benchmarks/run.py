@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import record
 from side_by_side import delta3, passes, propagate
-from speed import cold_start, interval, lifetime, payload_map
+from speed import cold_start, disperse, interval, lifetime, payload_map, screen
 
 Section = Callable[[int | None], record.Measured]
 SECTIONS: dict[str, Section] = {
@@ -23,6 +23,8 @@ SECTIONS: dict[str, Section] = {
     "passes": passes.measured,
     "propagate": propagate.measured,
     "lifetime": lifetime.STUDY.measured,
+    "screen": screen.STUDY.measured,
+    "disperse": disperse.STUDY.measured,
     "payload-map": payload_map.STUDY.measured,
     "interval": interval.STUDY.measured,
 }
