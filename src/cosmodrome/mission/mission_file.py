@@ -26,7 +26,7 @@ from cosmodrome.mission.catalogue.reading import Place, nearest, read_toml
 from cosmodrome.mission.mission_nouns import from_noun, to_noun
 from cosmodrome.mission.nouns import Environment, Limits, Mission, Target, Zone
 from cosmodrome.mission.orbit_text import from_fields, parse_orbit
-from cosmodrome.mission.zones import with_zones, zone_from
+from cosmodrome.mission.zones import site_zones, with_zones, zone_from
 
 __all__ = [
     "DEFAULT_EPOCH_UTC",
@@ -108,9 +108,9 @@ def make_mission(
     """
     place = Place("mission", ("mission",))
     earth = environment or Environment()
-    pad = _with_pad(vehicle, site).site()
-    return Mission(
-        vehicle=vehicle.vehicle(),
+    pad, flown = _with_pad(vehicle, site).site(), vehicle.vehicle()
+    mission = Mission(
+        vehicle=flown,
         site=pad,
         target=target,
         limits=vehicle.limits(pad, earth),
@@ -119,6 +119,7 @@ def make_mission(
         payload_kg=_payload(payload_kg, place.at("payload_kg")),
         name=name,
     )
+    return with_zones(mission, site_zones(flown, site.keep_off, site.drop_inside, site.file))
 
 
 def load_mission(path: str | Path) -> Mission:

@@ -12,7 +12,7 @@ from cosmodrome.errors import InputError
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.nouns import Mission, Zone
 
-__all__ = ["part_names", "with_zones", "zone_from"]
+__all__ = ["part_names", "site_zones", "with_zones", "zone_from"]
 
 _LARGEST_BYTES: Final = 20_000_000
 _SUFFIXES: Final = (".geojson", ".json")
@@ -94,6 +94,40 @@ def _document(path: Path) -> Any:
             value=str(path),
             allowed=allowed,
         ) from error
+
+
+def site_zones(
+    vehicle: Vehicle, keep_off: Sequence[str], drop_inside: Sequence[str], file: str
+) -> list[Zone]:
+    """The zones of a site's file, those for parts that this vehicle has.
+
+    Parameters
+    ----------
+    vehicle : Vehicle
+    keep_off, drop_inside : sequences of str, see `SiteSheet`
+    file : str, the site's, in whose folder areas are looked for
+
+    Raises
+    ------
+    InputError
+        An area nobody knows, or a text that names no part where one is needed.
+    """
+    folder, known, found = Path(file).parent, part_names(vehicle), []
+    for inside, texts in ((False, keep_off), (True, drop_inside)):
+        for text in texts:
+            part, equals, area = text.rpartition("=")
+            if inside and not equals:
+                raise InputError(
+                    f"{text!r} does not say which part comes down there",
+                    file=file,
+                    key="drop_inside",
+                    value=text,
+                    allowed="PART=AREA",
+                )
+            zone = zone_from(area.strip(), part, inside=inside, folder=folder)
+            if zone.part in ("", *known):
+                found.append(zone)
+    return found
 
 
 def with_zones(mission: Mission, zones: Sequence[Zone]) -> Mission:

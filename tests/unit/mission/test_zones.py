@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from cosmodrome.errors import InputError
-from cosmodrome.mission.catalogue import load_vehicle
-from cosmodrome.mission.mission_file import load_mission, mission_toml
+from cosmodrome.mission.catalogue import load_site, load_vehicle
+from cosmodrome.mission.mission_file import load_mission, make_mission, mission_toml
+from cosmodrome.mission.orbit_text import parse_orbit
 from cosmodrome.mission.zones import part_names, zone_from
 
 RING = [[120.5, 59.3], [124.5, 59.3], [124.5, 60.6], [120.5, 60.6], [120.5, 59.3]]
@@ -55,6 +56,20 @@ def test_a_mission_file_names_zones_beside_it(box: Path) -> None:
     resolved = box.parent / "resolved.toml"
     resolved.write_text(mission_toml(mission))
     assert load_mission(resolved) == mission
+
+
+def test_a_site_file_brings_its_own(box: Path) -> None:
+    site = box.parent / "forest.toml"
+    site.write_text(
+        'keep_off = ["Mongolia"]\n'
+        'drop_inside = ["urm-1=box.geojson", "s1=box.geojson"]\n'
+        "[pads.one]\n"
+        'source = "made up for a test"\n'
+        "latitude_deg = 51.9\nlongitude_deg = 128.3\naltitude_m = 280.0\n"
+    )
+    mission = make_mission(load_vehicle("angara-1.2"), load_site(site), parse_orbit("sso 500 km"))
+    names = [(zone.name, zone.part, zone.inside) for zone in mission.limits.zones]
+    assert names == [("Mongolia", "", False), ("box", "urm-1", True)]
 
 
 @pytest.mark.parametrize(

@@ -335,7 +335,9 @@ class SiteSheet(Block, frozen=True, kw_only=True):
 
     `corridors_deg` holds pairs (from, to), clockwise from north; a pair whose
     first exceeds its second passes through north. No pair: unrestricted.
-    `pad` is the one chosen; the first if empty.
+    `pad` is the one chosen; the first if empty. `keep_off` names areas that nothing
+    may come down in, `drop_inside` those that a part must, as "urm-1=zone.geojson";
+    paths are counted from the site's file.
     """
 
     name: str = ""
@@ -344,6 +346,8 @@ class SiteSheet(Block, frozen=True, kw_only=True):
     time_zone: str = ""
     corridors_deg: Curve | None = None
     reachable: str = ""
+    keep_off: tuple[str, ...] = ()
+    drop_inside: tuple[str, ...] = ()
     pads: dict[str, PadSheet]
     pad: str = ""
     file: str = ""
