@@ -17,6 +17,8 @@ IMPORT_NAMES = {
     "satkit-data": "satkit_data",
     "tomli-w": "tomli_w",
 }
+# What users may install on top.
+EXTRAS = ("cluster", "raster")
 # pandas hands Parquet to pyarrow, and jplephem opens skyfield-data's file: not imported by us.
 USED_THROUGH_OTHERS = {"pyarrow", "skyfield-data"}
 
@@ -59,7 +61,10 @@ def test_every_dependency_is_argued_for_and_none_is_stale(repository: Path) -> N
 
 def test_every_import_is_declared(repository: Path) -> None:
     runtime, _ = declared(repository)
-    allowed = {IMPORT_NAMES.get(name, name) for name in runtime}
+    project = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    extras = project["optional-dependencies"]
+    optional = {_name(one) for key in EXTRAS for one in extras[key]}
+    allowed = {IMPORT_NAMES.get(name, name) for name in runtime | optional}
     assert imported(repository / "src") <= allowed
 
 

@@ -130,6 +130,7 @@ def payload_map(
     *,
     journal: Path | None = None,
     workers: int | None = None,
+    cluster: str | None = None,
     tell: Tell | None = None,
 ) -> PayloadMap:
     """Largest payload to every orbit of a grid, each flown again and judged.
@@ -147,6 +148,7 @@ def payload_map(
     question : MapQuestion
     journal : Path or None, where finished stretches are kept; see `runs.run_jobs`
     workers : int or None, one per core by default
+    cluster : str or None, "tcp://HOST:PORT" of a Dask scheduler, whose workers do it instead
     tell : callable(text, share) or None
 
     Returns
@@ -173,6 +175,7 @@ def payload_map(
         journal=journal,
         stamp=map_stamp(question),
         workers=workers,
+        cluster=cluster,
         tell=tell,
     )
     cells = ask.cells(results)

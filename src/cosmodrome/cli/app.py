@@ -12,12 +12,16 @@ from typing import Any, NoReturn
 
 import click
 
+from cosmodrome.cli.casualty import casualty
 from cosmodrome.cli.catalogue import sites, vehicles
 from cosmodrome.cli.check import check
 from cosmodrome.cli.coverage import coverage
+from cosmodrome.cli.disperse import disperse
+from cosmodrome.cli.dropzones import dropzones
 from cosmodrome.cli.eclipses import eclipses
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.export import export
+from cosmodrome.cli.hazard import hazard
 from cosmodrome.cli.lifetime import lifetime
 from cosmodrome.cli.map import map_
 from cosmodrome.cli.passes import passes
@@ -25,7 +29,9 @@ from cosmodrome.cli.plan import plan
 from cosmodrome.cli.propagate import propagate
 from cosmodrome.cli.repeat import repeat
 from cosmodrome.cli.satellite import satellite
+from cosmodrome.cli.screen import screen
 from cosmodrome.cli.validate import validate
+from cosmodrome.cli.windows import windows
 from cosmodrome.errors import InputError
 
 __all__ = ["main"]
@@ -226,3 +232,9 @@ main.add_command(propagate)
 main.add_command(repeat)
 main.add_command(export)
 main.add_command(satellite)
+main.add_command(dropzones)
+main.add_command(casualty)
+main.add_command(hazard)
+main.add_command(disperse)
+main.add_command(windows)
+main.add_command(screen)

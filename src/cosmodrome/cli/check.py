@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -76,26 +75,14 @@ def check(*, vehicle: str, as_json: bool, quiet: bool, **asked: Any) -> int:
 
 def checked(vehicle: str, asked: Mapping[str, Any], tell: Tell) -> Checked:
     """The claim judged; the only place of this door that plans."""
-    from cosmodrome.campaign.checking import check_claim
-    from cosmodrome.campaign.plan_interval import completed
     from cosmodrome.cli.question import Question, mission_and_sheet
-    from cosmodrome.prompt import told_in_full
+    from cosmodrome.prompt.claims import judged_claim
 
     chosen = {name: asked[name] for name in VEHICLE_OPTIONS}
     question = Question(vehicle, asked["site"], asked["orbit"], None, None, **chosen)
     mission, sheet = mission_and_sheet(question)
     assert sheet is not None  # only a mission file has none, and a claim names a vehicle
-    found = check_claim(
-        mission,
-        sheet,
-        asked["payload_kg"],
-        includes_adapter=asked["includes_adapter"],
-        command=_command(vehicle, asked),
-        progress=tell,
-    )
-    told = told_in_full(completed(found.answer, mission, sheet), sheet).document
-    more = {name: told[name] for name in ("kept", "validation_page")}
-    return replace(found, document=found.document | more)
+    return judged_claim(mission, sheet, {**asked, "command": _command(vehicle, asked)}, tell)
 
 
 def _command(vehicle: str, asked: Mapping[str, Any]) -> str:

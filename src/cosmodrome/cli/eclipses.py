@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,13 +11,6 @@ from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.orbit_options import asked_source, asked_span, moving, orbit_options
-
-if TYPE_CHECKING:
-    from cosmodrome.cli.console import Tell
-    from cosmodrome.orbit.eclipses import Eclipse, Shadow
-    from cosmodrome.orbit.motion import Motion
-    from cosmodrome.prompt.flying import Span
-    from cosmodrome.world.epoch import Epoch
 
 __all__ = ["eclipses"]
 
@@ -56,16 +48,18 @@ def eclipses(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
     from cosmodrome.cli.console import out as standard_output
     from cosmodrome.cli.console import progress, write_json
     from cosmodrome.cli.listing import about, ready, write_listing
+    from cosmodrome.prompt.shadow import found_eclipses, long_enough, shadow_of
 
     path = ready(out, (".csv", ".json"))
     source = asked_source(asked)
     every = asked["profile_days"]
     span = asked_span(source, asked, YEAR_DAYS if every is not None else None)
     with progress(quiet=quiet) as tell:
-        flown = moving(source, _longer(span, every), asked, tell)
+        flown = moving(source, long_enough(span, every), asked, tell)
         # A year's contacts take a while, and a table of the profile has no place for them.
         contacts = every is None or as_json or (path is not None and path.suffix == ".json")
-        found = _found(flown.motions, span, _shadow(asked), every, tell, contacts=contacts)
+        shadow = shadow_of(oblate=asked["oblate"], apparent=asked["apparent"])
+        found = found_eclipses(flown.motions, span, shadow, every, tell, contacts=contacts)
     document = about(source, span, flown) | found
     if path is not None:
         write_listing(path, document, document["eclipses" if every is None else "profile"])
@@ -74,79 +68,6 @@ def eclipses(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
     else:
         _print(standard_output(), document, out)
     return Exit.DONE
-
-
-def _longer(span: Span, every: float | None) -> Span:
-    """A profile looks one revolution past its last day."""
-    from dataclasses import replace
-
-    return span if every is None else replace(span, duration_s=span.duration_s + 2.0 * 86400.0)
-
-
-def _shadow(asked: Mapping[str, Any]) -> Shadow:
-    from cosmodrome.orbit.eclipses import Shadow
-    from cosmodrome.world.environment import Environment
-
-    flattening = Environment().flattening if asked["oblate"] else 0.0
-    return Shadow(flattening=flattening, apparent=asked["apparent"])
-
-
-def _found(
-    motions: Mapping[str, Motion],
-    span: Span,
-    shadow: Shadow,
-    every: float | None,
-    tell: Tell,
-    *,
-    contacts: bool,
-) -> dict[str, Any]:
-    """The eclipses of all satellites, and the profile where it was asked for."""
-    from cosmodrome.orbit.eclipses import find_eclipses
-
-    rows: list[dict[str, Any]] = []
-    seasons: list[dict[str, Any]] = []
-    for k, (name, motion) in enumerate(motions.items()):
-        tell(f"eclipses of {name}", k / len(motions))
-        if every is not None:
-            seasons += _profile(name, motion, span, every, shadow)
-        if contacts:
-            found = find_eclipses(motion, span.start, span.duration_s, shadow=shadow)
-            rows += [{"satellite": name} | _row(one, span) for one in found]
-    return {"eclipses": rows} | ({} if every is None else {"profile": seasons})
-
-
-def _row(one: Eclipse, span: Span) -> dict[str, Any]:
-    def told(when: Epoch | None) -> str | None:
-        return None if when is None else when.utc(6)
-
-    row: dict[str, Any] = {f"{name}_utc": told(getattr(one, name)) for name in CONTACTS}
-    row["umbra_s"] = one.umbra_s
-    begin, end = one.penumbra_entry or span.start, one.penumbra_exit or span.end
-    return row | {"penumbra_s": end - begin}
-
-
-def _profile(
-    name: str, motion: Motion, span: Span, every: float, shadow: Shadow
-) -> list[dict[str, Any]]:
-    """Sun angle and shadow at even steps."""
-    import numpy as np
-
-    from cosmodrome.orbit.eclipses import sun_profile
-
-    t_s = np.arange(0.0, span.duration_s, every * 86400.0)
-    found = sun_profile(motion, span.start, t_s, shadow=shadow)
-    return [
-        {
-            "satellite": name,
-            "epoch_utc": (span.start + float(t)).utc(0),
-            "beta_deg": math.degrees(beta),
-            "umbra_s": float(umbra),
-            "penumbra_s": float(penumbra),
-        }
-        for t, beta, umbra, penumbra in zip(
-            t_s, found.beta_rad, found.umbra_s, found.penumbra_s, strict=True
-        )
-    ]
 
 
 def _print(console: Any, document: Mapping[str, Any], out: str | None) -> None:

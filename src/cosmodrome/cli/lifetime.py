@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,16 +13,7 @@ from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.orbit_options import OptionNames, asked_source, source_options
 from cosmodrome.errors import InputError
 
-if TYPE_CHECKING:
-    from cosmodrome.cli.console import Tell
-    from cosmodrome.orbit.disposal import Compliance
-    from cosmodrome.orbit.lifetime import Body, Draws, Lifetime
-    from cosmodrome.orbit.motion import Secular
-
 __all__ = ["lifetime"]
-
-SHARES = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
-RULED_YEARS = (5, 25)
 
 
 @click.command(short_help="Years until an orbit decays, and whether the rules are met.")
@@ -98,6 +88,7 @@ def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
       cosmodrome lifetime --orbit "600 km 53 deg" --mass 120 --area 1.1 --isp 220
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import out, progress, write_json
+    from cosmodrome.prompt.decay import body_of, decay_document
     from cosmodrome.prompt.flying import mean_orbit
 
     source = asked_source(asked)
@@ -108,111 +99,14 @@ def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
             allowed=", ".join(one.name for one in source.satellites),
         )
     with progress(quiet=quiet) as tell, OptionNames():
-        orbit, body = mean_orbit(source.satellites[0]), _body(asked)
-        document = _document(orbit, body, asked, tell)
+        orbit, body = mean_orbit(source.satellites[0]), body_of(asked)
+        document = decay_document(orbit, body, asked, tell)
     document |= {"orbit": source.told, "notes": list(source.notes)}
     if as_json:
         write_json(document)
     else:
         _print(out(), document)
     return Exit.DONE
-
-
-def _body(asked: Mapping[str, Any]) -> Body:
-    from cosmodrome.orbit.lifetime import Body, tumbling_area_m2
-
-    if (asked["area_m2"] is None) == (asked["box"] is None):
-        raise InputError(
-            "say what the air meets: --area or --box, one of the two",
-            key="--area",
-            allowed="--area M2, or --box LxWxH with --panels M2",
-        )
-    if asked["box"] is None and asked["panels_m2"] is not None:
-        raise InputError("--panels belongs to --box", key="--panels", allowed="--box LxWxH with it")
-    area = asked["area_m2"]
-    if area is None:
-        area = tumbling_area_m2(*_box(asked["box"]), asked["panels_m2"] or 0.0)
-    return Body(asked["mass_kg"], area, asked["drag_coefficient"])
-
-
-def _box(text: str) -> tuple[float, float, float]:
-    try:
-        length, width, height = (float(part) for part in text.lower().split("x"))
-    except ValueError:
-        length = width = height = math.nan
-    if not all(0.0 < side < math.inf for side in (length, width, height)):
-        raise InputError(
-            f"--box {text!r} cannot be read",
-            key="--box",
-            value=text,
-            allowed="three lengths in metres, as 1x0.7x0.7",
-        )
-    return length, width, height
-
-
-def _document(orbit: Secular, body: Body, asked: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
-    """The contract's keys, with what they rest on."""
-    from cosmodrome.orbit.disposal import FIVE_YEARS, TWENTY_FIVE_YEARS, comply
-    from cosmodrome.orbit.lifetime import Draws, lifetime
-
-    draws = Draws(samples=asked["samples"], seed=asked["seed"])
-    rules = (FIVE_YEARS, TWENTY_FIVE_YEARS)
-    tell("years until decay", 0.0)
-    life = lifetime(orbit, body, draws)
-    document = _told(life, orbit, body, draws)
-    document["rules"] = [
-        {
-            "name": rule.name,
-            "years": rule.years,
-            "paragraph": rule.paragraph,
-            "binds": rule.binds,
-            "probability": life.within(rule.years).probability,
-            "standard_error": life.within(rule.years).standard_error,
-        }
-        for rule in rules
-    ]
-    if asked["isp_s"] is not None:
-        for k, rule in enumerate(rules):
-            tell(f"what meets the {rule.name}", (k + 1.0) / 3.0)
-            found = comply(orbit, body, rule, asked["isp_s"], asked["probability"])
-            document["rules"][k]["disposal"] = _price(found)
-    return document
-
-
-def _told(life: Lifetime, orbit: Secular, body: Body, draws: Draws) -> dict[str, Any]:
-    radius = orbit.environment.equatorial_radius_m
-    mean = orbit.elements
-    medians = {version: life.median_of(version) for version in draws.models}
-    years = {name: life.quantile(share) for name, share in SHARES.items()}
-    chances = {f"probability_within_{n}_years": life.within(n).probability for n in RULED_YEARS}
-    return {
-        "years": {name: _finite(value) for name, value in years.items()},
-        **chances,
-        "median_by_density_model": {name: _finite(value) for name, value in medians.items()},
-        "horizon_years": life.horizon_years,
-        "observed_years": life.observed_years,
-        "from_utc": str(life.epoch),
-        "perigee_km": (float(mean.perigee_radius_m) - radius) / 1e3,
-        "apogee_km": (float(mean.apogee_radius_m) - radius) / 1e3,
-        "cd_area_over_mass_m2_kg": body.cd_area_over_mass_m2_kg,
-        "area_m2": body.area_m2,
-        "samples": draws.samples,
-        "seed": draws.seed,
-    }
-
-
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _price(found: Compliance) -> dict[str, Any]:
-    return {
-        "wanted_probability": found.wanted_probability,
-        "perigee_km": found.perigee_m / 1e3,
-        "probability": found.after.probability,
-        "delta_v_m_s": found.delta_v_m_s,
-        "propellant_kg": found.propellant_kg,
-    }
 
 
 def _print(console: Any, document: Mapping[str, Any]) -> None:

@@ -40,6 +40,11 @@ __all__ = ["map_"]
     metavar="N",
     help="Processes side by side.  [default: one per core]",
 )
+@click.option(
+    "--cluster",
+    metavar="ADDRESS",
+    help="A Dask scheduler, tcp://HOST:PORT, whose workers do it instead.",
+)
 @vehicle_options
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)
@@ -69,7 +74,7 @@ def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **as
     journal, passing = _journal(asked["journal"], paths, question)
     try:
         with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
-            found = _mapped(question, journal, asked["workers"], tell)
+            found = _mapped(question, journal, (asked["workers"], asked["cluster"]), tell)
             write_files(found, paths)
     except KeyboardInterrupt as stopped:
         raise KeyboardInterrupt(how_to_go_on(journal, "--out or --journal")) from stopped
@@ -85,18 +90,22 @@ def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **as
 
 
 def _mapped(
-    question: MapQuestion, journal: Path | None, workers: int | None, tell: Any
+    question: MapQuestion,
+    journal: Path | None,
+    hands: tuple[int | None, str | None],
+    tell: Any,
 ) -> PayloadMap:
     """The map; the only place that asks for one."""
     from cosmodrome.campaign.payload_map import payload_map
 
-    return payload_map(question, journal=journal, workers=workers, tell=tell)
+    workers, cluster = hands
+    return payload_map(question, journal=journal, workers=workers, cluster=cluster, tell=tell)
 
 
 def _question(vehicle: str, asked: dict[str, Any], out: Sequence[str]) -> MapQuestion:
     """What was asked, or an `InputError` that names the option."""
-    from cosmodrome.cli.ranges import read_range
     from cosmodrome.mission.orbit_build import HIGHEST_KM, LOWEST_KM
+    from cosmodrome.prompt.ranges import read_range
 
     given = (("--from", "sites"), ("--altitudes",) * 2, ("--inclinations",) * 2)
     missing = [option for option, name in given if not asked[name.removeprefix("--")]]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,16 +21,9 @@ from cosmodrome.cli.orbit_options import (
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
-    from cosmodrome.cli.console import Tell
-    from cosmodrome.orbit.motion import Motion
-    from cosmodrome.orbit.passes import Contact, Pass
     from cosmodrome.orbit.stations import Station
-    from cosmodrome.prompt.flying import Span
 
 __all__ = ["passes"]
-
-AT_ONCE = 100
-"""Satellites between two words of progress."""
 
 
 @click.command(short_help="When ground stations see a satellite.")
@@ -79,7 +71,8 @@ def passes(*, as_json: bool, quiet: bool, out: str | None, listed: bool, **asked
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import out as standard_output
     from cosmodrome.cli.console import progress, write_json
-    from cosmodrome.cli.listing import about, ready, write_listing
+    from cosmodrome.cli.listing import ready, write_listing
+    from cosmodrome.prompt.pass_list import found_passes, pass_document
 
     if listed:
         return _list_stations(as_json=as_json)
@@ -89,14 +82,19 @@ def passes(*, as_json: bool, quiet: bool, out: str | None, listed: bool, **asked
     span = asked_span(source, asked)
     with progress(quiet=quiet) as tell:
         flown = moving(source, span, asked, tell)
-        found = _found(flown.motions, places, span, asked["min_elevation_deg"], tell)
-    rows = [_row(one, asked["frequency_mhz"]) for one in found]
-    document = about(source, span, flown) | {
-        "min_elevation_deg": asked["min_elevation_deg"],
-        "passes": rows,
-    }
+        least = asked["min_elevation_deg"]
+        with OptionNames():
+            found = found_passes(flown.motions, places, span, least, tell)
+    document = pass_document(
+        source,
+        span,
+        flown,
+        found,
+        min_elevation_deg=least,
+        frequency_mhz=asked["frequency_mhz"],
+    )
     if path is not None:
-        write_listing(path, document, rows)
+        write_listing(path, document, document["passes"])
     if as_json:
         write_json(document)
     else:
@@ -116,56 +114,6 @@ def _places(names: Sequence[str]) -> list[Station]:
         )
     with OptionNames("--station"):
         return [station(name) for name in names]
-
-
-def _found(
-    motions: Mapping[str, Motion],
-    places: Sequence[Station],
-    span: Span,
-    min_elevation_deg: float,
-    tell: Tell,
-) -> list[Pass]:
-    """All passes, in order of their rise."""
-    from cosmodrome.orbit.passes import find_passes
-
-    found: list[Pass] = []
-    names = list(motions)
-    with OptionNames():
-        for low in range(0, len(names), AT_ONCE):
-            tell(f"passes, {low} of {len(names)} satellites", low / len(names))
-            found += find_passes(
-                {name: motions[name] for name in names[low : low + AT_ONCE]},
-                places,
-                span.start,
-                span.duration_s,
-                min_elevation_rad=math.radians(min_elevation_deg),
-            )
-    found.sort(key=lambda one: one.rise.epoch)
-    return found
-
-
-def _row(one: Pass, frequency_mhz: float | None) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "satellite": one.satellite,
-        "station": one.station,
-        "rise_utc": one.rise.epoch.utc(3),
-        "culmination_utc": one.culmination.epoch.utc(3),
-        "set_utc": one.set.epoch.utc(3),
-        "max_elevation_deg": math.degrees(one.max_elevation_rad),
-        "duration_s": one.duration_s,
-    }
-    contacts: dict[str, Contact] = {
-        "rise": one.rise,
-        "culmination": one.culmination,
-        "set": one.set,
-    }
-    for name, contact in contacts.items():
-        row[f"{name}_azimuth_deg"] = math.degrees(contact.azimuth_rad)
-        row[f"{name}_range_km"] = contact.range_m / 1e3
-        row[f"{name}_sunlit"] = contact.sunlit
-        if frequency_mhz is not None:
-            row[f"{name}_doppler_hz"] = contact.doppler_hz(1e6 * frequency_mhz)
-    return row | {"begins_cut": one.begins_cut, "ends_cut": one.ends_cut}
 
 
 def _print(console: Any, document: Mapping[str, Any], out: str | None) -> None:
@@ -246,19 +194,9 @@ DOPPLER = Column("Doppler\nkHz", _shift)
 def _list_stations(*, as_json: bool) -> int:
     from cosmodrome.cli.console import out, write_json
     from cosmodrome.cli.listing import print_rows
-    from cosmodrome.orbit.stations import stations
+    from cosmodrome.prompt.pass_list import known_stations
 
-    rows = [
-        {
-            "name": one.name,
-            "latitude_deg": math.degrees(one.latitude_rad),
-            "longitude_deg": math.degrees(one.longitude_rad),
-            "altitude_m": one.altitude_m,
-            "operator": one.operator,
-            "source": one.source,
-        }
-        for one in stations()
-    ]
+    rows = known_stations()
     if as_json:
         write_json({"stations": rows})
         return Exit.DONE

@@ -11,16 +11,13 @@ from cosmodrome.cli.exits import of_status
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.solving import DRAWN, solved
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
-    from cosmodrome.cli.console import Tell
-    from cosmodrome.mission.nouns import Mission
+    from cosmodrome.prompt.range_answer import RangeAsked, RangeFound
 
 __all__ = ["plan"]
-
-DRAWN = ("samples", "seed")
-"""Options that belong to an interval."""
 
 
 @click.command(short_help="How much a vehicle carries to an orbit, and how it flies there.")
@@ -42,6 +39,38 @@ DRAWN = ("samples", "seed")
     help="Earliest lift-off, ISO 8601 with Z.  [default: 2027-03-20T12:00:00Z]",
 )
 @vehicle_options
+@click.option(
+    "--drop-inside",
+    metavar="PART=AREA",
+    multiple=True,
+    help="Hold a part's impact inside an area: a GeoJSON file or a country. Repeatable.",
+)
+@click.option(
+    "--keep-off",
+    metavar="[PART=]AREA",
+    multiple=True,
+    help="Hold impacts, or one part's, outside an area. Repeatable.",
+)
+@click.option(
+    "--zone-margin",
+    "zone_margin_km",
+    metavar="KM",
+    type=Quantity("kilometres", zero=True),
+    help="How far from the edges of these areas.  [default: 0]",
+)
+@click.option("--safety", is_flag=True, help="Also drop zones and the casualty expectation.")
+@click.option("--windows", is_flag=True, help="Also when to launch, for an orbit with a node.")
+@click.option(
+    "--days",
+    metavar="D",
+    type=Quantity("days"),
+    help="Days of that calendar.  [default: 7]",
+)
+@click.option(
+    "--catalogue",
+    metavar="FILE",
+    help="Also screen the ascent against these objects (TLE or OMM) for two hours.",
+)
 @click.option("--interval", is_flag=True, help="Sample the 90 % interval of the payload.")
 @click.option(
     "--samples",
@@ -86,6 +115,8 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
       cosmodrome plan atlas-v-551 --from cape-canaveral --to gto --json
       cosmodrome plan soyuz-2.1a --from baikonur --to "240 km 51.6 deg" --payload 7000
       cosmodrome plan falcon-9-ft --from ksc --to gto --recovery barge --interval
+      cosmodrome plan angara-1.2 --from vostochny --to "sso 500 km" --keep-off urm-1=China
+      cosmodrome plan vega --from kourou --to "sso 500 km ltan 10:30" --safety --windows
       cosmodrome plan mission.toml
 
     \b
@@ -98,11 +129,17 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     from cosmodrome.cli.console import heeding_interrupts, progress, write_json
     from cosmodrome.cli.question import Question, mission_and_sheet
     from cosmodrome.prompt import command_line
+    from cosmodrome.prompt.range_answer import with_range
+    from cosmodrome.prompt.zones import zoned_mission
 
     _refuse_idle(asked)
+    beside = _range_asked(asked)
     names = ("site", "orbit", "payload_kg", "epoch_utc", *VEHICLE_OPTIONS)
     question = Question(vehicle, **{name: asked[name] for name in names})
     mission, sheet = mission_and_sheet(question)
+    mission = zoned_mission(
+        mission, asked["drop_inside"], asked["keep_off"], asked["zone_margin_km"]
+    )
     folder = None if out is None else Path(out)
     if folder is not None:
         from cosmodrome.report.writing import prepare_folder
@@ -111,43 +148,19 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     asked["command"] = command_line(("plan", vehicle), asked)
     with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
         answer = solved(mission, asked | {"sheet": sheet}, tell)
-        files = [] if folder is None else _written(answer, folder)
+        answer, found = with_range(answer, beside, folder, tell)
+        files = [] if folder is None else _written(answer, folder, found)
     if as_json:
         write_json(answer.document)
     else:
         from cosmodrome.cli.tables import print_answer
 
         print_answer(answer, out, files, partials=asked["partials"])
+        if beside.anything:
+            from cosmodrome.cli.range_tables import print_range
+
+            print_range(found)
     return of_status(answer.status)
-
-
-def solved(mission: Mission, asked: dict[str, Any], tell: Tell) -> Answer:
-    """The answer to a mission; the only place that calls the planner.
-
-    `asked` holds the options by name, and the sheet of the vehicle where it has one.
-    """
-    from cosmodrome.campaign import PlanOptions, plan_mission
-    from cosmodrome.campaign.plan_interval import Draws, completed, plan_with_interval
-    from cosmodrome.prompt import told_in_full
-    from cosmodrome.verify.judge import Tolerances
-
-    wanted = {
-        "position_m": asked.get("position_tolerance_m"),
-        "velocity_m_s": asked.get("velocity_tolerance_m_s"),
-    }
-    options = PlanOptions(
-        tolerances=Tolerances(**{k: v for k, v in wanted.items() if v is not None}),
-        mesh_check=bool(asked.get("mesh_check")),
-        independent=bool(asked.get("other_starts")),
-        command=asked.get("command"),
-    )
-    sheet = asked.get("sheet")
-    if asked.get("interval"):
-        draws = Draws(**{name: asked[name] for name in DRAWN if asked.get(name) is not None})
-        answer = plan_with_interval(mission, sheet, options, draws=draws, progress=tell)
-    else:
-        answer = completed(plan_mission(mission, options, progress=tell), mission, sheet)
-    return told_in_full(answer, sheet)
 
 
 def _refuse_idle(asked: dict[str, Any]) -> None:
@@ -162,7 +175,28 @@ def _refuse_idle(asked: dict[str, Any]) -> None:
             )
 
 
-def _written(answer: Answer, folder: Path) -> list[Path]:
+def _range_asked(asked: dict[str, Any]) -> RangeAsked:
+    """What the range and the clock are asked for.
+
+    Raises
+    ------
+    InputError
+        Days of a calendar that is not asked for.
+    """
+    from cosmodrome.prompt.range_answer import RangeAsked
+
+    if asked["days"] is not None and not asked["windows"]:
+        raise InputError(
+            "--days belongs to --windows, which is not asked for",
+            key="--days",
+            value=asked["days"],
+            allowed="--windows with it",
+        )
+    days = {} if asked["days"] is None else {"days": asked["days"]}
+    return RangeAsked(asked["safety"], asked["windows"], asked["catalogue"], **days)
+
+
+def _written(answer: Answer, folder: Path, found: RangeFound) -> list[Path]:
     from cosmodrome.report.folder import write_run_folder
 
-    return write_run_folder(answer, folder)
+    return write_run_folder(answer, folder, found.report())

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from cosmodrome.prompt.command import command_line
     from cosmodrome.prompt.satellite import passes, propagate, read
     from cosmodrome.prompt.told import told_in_full
+    from cosmodrome.prompt.windows import windows
 
 __all__ = [
     "Answer",
@@ -23,6 +24,7 @@ __all__ = [
     "sheet_from",
     "site_from",
     "told_in_full",
+    "windows",
 ]
 
 _HOME = {
@@ -37,6 +39,7 @@ _HOME = {
     "sheet_from": "asking",
     "site_from": "asking",
     "told_in_full": "told",
+    "windows": "windows",
 }
 
 

@@ -152,7 +152,7 @@ def plan(
         plain = campaign.plan_mission(mission, options, progress=progress)
         found = completed(plain, mission, sheet)
     found = told_in_full(found, sheet)
-    return Answer(found.status, found.document, found.table, found.mission_toml)
+    return Answer(found.status, found.document, found.table, found.mission_toml, found.plan)
 
 
 def _command(subject: str, said: dict[str, Any], options: campaign.PlanOptions) -> str:

@@ -18,6 +18,13 @@ OPTIONS = {
     "recovery": "--recovery",
     "reserve_m_s": "--reserve",
     "disposal_m_s": "--disposal",
+    "drop_inside": "--drop-inside",
+    "keep_off": "--keep-off",
+    "zone_margin_km": "--zone-margin",
+    "safety": "--safety",
+    "windows": "--windows",
+    "days": "--days",
+    "catalogue": "--catalogue",
     "interval": "--interval",
     "samples": "--samples",
     "seed": "--seed",
@@ -46,6 +53,9 @@ def command_line(words: Sequence[str], asked: Mapping[str, Any]) -> str:
         value = asked.get(name)
         if value is True:
             typed.append(option)
+        elif isinstance(value, tuple | list):
+            for one in value:
+                typed += [option, quoted(str(one))]
         elif value is not None and value is not False:
             typed += [option, quoted(f"{value:.15g}" if isinstance(value, float) else str(value))]
     return " ".join(typed)

@@ -1,35 +1,42 @@
-"""The run folder: mission, result, trajectory and report, each whole or not at all."""
+"""The run folder: mission, result, trajectory, plan and report, each whole or not at all."""
 
 from __future__ import annotations
 
-import io
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
 from cosmodrome.report.writing import folder_refused, prepare_folder
+from cosmodrome.runs.table import parquet_bytes
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
+    from cosmodrome.report.charts import Chart
 
 __all__ = ["write_run_folder"]
 
 
-def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Path]:
+def write_run_folder(
+    answer: Answer,
+    folder: str | os.PathLike[str],
+    more: tuple[Sequence[str], Sequence[Chart]] = ((), ()),
+) -> list[Path]:
     """Write the run folder of an answer.
 
     Everything is made in memory first; then each file is written beside its
     place and moved there, so that a reader sees the old file or the new one,
-    never half of one. `result.json` comes last. A `trajectory.parquet` left
-    by an earlier run is removed when this answer has no trajectory.
+    never half of one. `result.json` comes last. A `trajectory.parquet` or a
+    `plan.json` left by an earlier run is removed when this answer has none.
 
     Parameters
     ----------
     answer : Answer
     folder : path
         Made if it is not there; files of the same names in it are replaced.
+    more : as of `report_html`
 
     Returns
     -------
@@ -41,21 +48,25 @@ def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Pat
     InputError
         If the folder cannot be written to.
     """
+    from cosmodrome.io.plan_file import PLAN_FILE, plan_json
     from cosmodrome.report.page import report_html
 
     root = Path(folder)
     contents = {
         "mission.toml": answer.mission_toml.encode(),
-        "report.html": report_html(answer).encode(),
+        "report.html": report_html(answer, more).encode(),
     }
     flown = any(len(column) for column in answer.table.values())
     if flown:
         contents["trajectory.parquet"] = _parquet(answer)
+    if answer.plan is not None:
+        contents[PLAN_FILE] = plan_json(answer.plan, answer.mission_toml)
     contents["result.json"] = json_text(answer.document).encode()
     prepare_folder(root)
     try:
-        if not flown:
-            (root / "trajectory.parquet").unlink(missing_ok=True)
+        for name in ("trajectory.parquet", PLAN_FILE):
+            if name not in contents:
+                (root / name).unlink(missing_ok=True)
     except OSError as error:
         raise folder_refused(root, error) from error
     for name, content in contents.items():
@@ -65,14 +76,8 @@ def write_run_folder(answer: Answer, folder: str | os.PathLike[str]) -> list[Pat
 
 def _parquet(answer: Answer) -> bytes:
     """The trajectory as Parquet; what made it stands in the file's metadata."""
-    import pyarrow as pa
-    from pyarrow import parquet
-
-    table = pa.table({name: values.tolist() for name, values in answer.table.items()})
     made = answer.document.get("provenance") or {}
-    noted = {f"cosmodrome.{key}": str(value) for key, value in made.items()}
-    noted["cosmodrome.frame"] = "x, y, z, vx, vy, vz: GCRF; latitude geodetic, longitude east"
-    noted["cosmodrome.epoch_utc"] = str(answer.document.get("epoch_utc"))
-    sink = io.BytesIO()
-    parquet.write_table(table.replace_schema_metadata(noted), sink, compression="zstd")
-    return sink.getvalue()
+    noted = {key: str(value) for key, value in made.items()}
+    noted["frame"] = "x, y, z, vx, vy, vz: GCRF; latitude geodetic, longitude east"
+    noted["epoch_utc"] = str(answer.document.get("epoch_utc"))
+    return parquet_bytes(answer.table, noted)

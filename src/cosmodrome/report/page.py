@@ -39,7 +39,7 @@ TIME_NOTE = (
 )
 
 
-def report_html(answer: Answer) -> str:
+def report_html(answer: Answer, more: tuple[Sequence[str], Sequence[Chart]] = ((), ())) -> str:
     """The whole report of an answer as one HTML text.
 
     Every text of the answer is escaped. A status other than optimal is headed
@@ -48,6 +48,8 @@ def report_html(answer: Answer) -> str:
     Parameters
     ----------
     answer : Answer
+    more : (sections of HTML, charts in them)
+        What stands after the flight: drop zones, windows.
 
     Returns
     -------
@@ -56,7 +58,7 @@ def report_html(answer: Answer) -> str:
     """
     times, losses = time_charts(answer), loss_chart(answer)
     track, earth = ground_track(answer), globe(answer)
-    charts = [c for c in (*times, losses, track, earth) if c is not None]
+    charts = [c for c in (*times, losses, track, earth, *more[1]) if c is not None]
     sections = [
         _header(answer),
         _nearest(answer),
@@ -65,6 +67,7 @@ def report_html(answer: Answer) -> str:
         _events(answer),
         _flight(times),
         _wide("Where it flies", [c for c in (track, earth) if c is not None]),
+        *more[0],
         _losses(answer, losses),
         _limits(answer),
         _partials(answer),

@@ -82,7 +82,8 @@ class Journal:
         # One run at a time: the lock is held until the journal is closed.
         self._base.execute("PRAGMA locking_mode=EXCLUSIVE")
         self._base.execute("PRAGMA journal_mode=WAL")
-        self._base.execute("PRAGMA synchronous=NORMAL")
+        # Each commit reaches the disk itself: a job costs far more than that.
+        self._base.execute("PRAGMA synchronous=FULL")
         self._base.execute("BEGIN IMMEDIATE")
         names = {row[0] for row in self._base.execute("SELECT name FROM sqlite_master")}
         if not names:
@@ -113,11 +114,31 @@ class Journal:
         return {key: Outcome(json.loads(value), after) for key, value, after in rows}
 
     def keep(self, key: str, value: str, after: bytes | None) -> None:
-        """Keep a finished job; `value` is its JSON. On disk when this returns."""
-        self._base.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?)", (key, value, after))
+        """Keep a finished job; `value` is its JSON. On disk when this returns.
+
+        Raises
+        ------
+        JournalError
+            If the disk is full or fails. What was kept before stays kept.
+        """
+        try:
+            self._base.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?)", (key, value, after))
+        except sqlite3.Error as error:
+            raise self._stuck(error) from error
+
+    def _stuck(self, error: sqlite3.Error) -> JournalError:
+        """Nothing more can be written: why, and how to go on."""
+        return JournalError(
+            f"journal {self.path} cannot be written to ({error}): the disk is full or fails; "
+            "what was finished before is kept in it",
+            file=str(self.path),
+            key="--journal",
+            value=str(self.path),
+            allowed="room on that disk; then the same command goes on from there",
+        )
 
     def close(self) -> None:
-        """Close; the write-ahead log goes into the file."""
+        """Close; the write-ahead log goes into the file, if there is room."""
         self._base.close()
 
     def __enter__(self) -> Journal:

@@ -9,12 +9,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cosmodrome.runs.crew import Crew, Report, attempted, can_fork
 from cosmodrome.runs.jobs import Job, Outcome, Result, Work, lanes_of
 from cosmodrome.runs.journal import Journal
 
-__all__ = ["Tell", "run_jobs"]
+if TYPE_CHECKING:
+    from cosmodrome.runs.cluster import Cluster
+
+__all__ = ["Tell", "cores", "run_jobs"]
 
 Tell = Callable[[str, float], None]
 
@@ -31,16 +35,18 @@ def run_jobs(
     journal: Path | None = None,
     stamp: str = "",
     workers: int | None = None,
+    cluster: str | None = None,
     tell: Tell | None = None,
 ) -> list[Result]:
     """Do every job and give the results in the order of the jobs.
 
-    Lanes are shared out among forked workers; within a lane the jobs are done in
-    order, each given what the one before left. A job's result may depend on that
-    and on what it asks, on nothing else, so it is the same for any number of workers
-    and after any interruption. Work that raises is a failed job; a worker that dies
-    has its job done once more by another, and after a second death the job has
-    failed. After a failed job the lane goes on from the last one that was done.
+    Lanes are shared out among forked workers, or those of a cluster; within a lane
+    the jobs are done in order, each given what the one before left. A job's result
+    may depend on that and on what it asks, on nothing else, so it is the same for any
+    number of workers and after any interruption. Work that raises is a failed job; a
+    worker that dies has its job done once more by another (on a cluster as often as
+    its scheduler allows), and after that the job has failed. After a failed job the
+    lane goes on from the last one that was done.
 
     Parameters
     ----------
@@ -53,6 +59,10 @@ def run_jobs(
         lane, are tried again.
     stamp : str, of inputs and program, see `stamp_of`
     workers : int or None, one per core this process may use by default
+    cluster : str or None
+        Address of a Dask scheduler whose workers do the jobs instead, see
+        `cosmodrome.runs.cluster`; the journal stays with this process. What is asked
+        and the work are sent as pickles, so that what cannot be pickled cannot be used.
     tell : callable(text, share done) or None
         Told of count, rate and time left; may raise KeyboardInterrupt.
 
@@ -63,20 +73,29 @@ def run_jobs(
     Raises
     ------
     JournalError
-        A journal of another stamp, in use, or unreadable.
+        A journal of another stamp, in use, unreadable, or on a disk that is full.
+    ClusterError
+        A cluster that is not there, is lost, or has another installation.
     KeyboardInterrupt
         After stopping the workers; what was finished is in the journal.
     """
     with contextlib.ExitStack() as stack:
         book = None if journal is None else stack.enter_context(Journal(journal, stamp))
         state = _State(list(jobs), book, tell)
-        if state.lanes:
-            wanted = min(max(workers or _cores(), 1), len(state.lanes))
-            (_with_crew if can_fork() else _alone)(state, make_work, wanted)
+        if state.lanes and cluster is not None:
+            from cosmodrome.runs.cluster import Cluster
+
+            _with_crew(state, Cluster(state.jobs, make_work, cluster))
+        elif state.lanes and can_fork():
+            wanted = min(max(workers or cores(), 1), len(state.lanes))
+            _with_crew(state, Crew(state.jobs, make_work, wanted))
+        elif state.lanes:
+            _alone(state, make_work)
         return state.results()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -153,7 +172,7 @@ def _duration(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}" if hours else f"{minutes}:{rest:02d}"
 
 
-def _alone(state: _State, make_work: Callable[[], Work], _wanted: int) -> None:
+def _alone(state: _State, make_work: Callable[[], Work]) -> None:
     """In this process, where none can be forked."""
     work = make_work()
     for lane in state.lanes:
@@ -164,8 +183,8 @@ def _alone(state: _State, make_work: Callable[[], Work], _wanted: int) -> None:
     state.say(news=True)
 
 
-def _with_crew(state: _State, make_work: Callable[[], Work], wanted: int) -> None:
-    crew = Crew(state.jobs, make_work, wanted)
+def _with_crew(state: _State, crew: Crew | Cluster) -> None:
+    """Give the jobs out and write down what comes back, until all is done."""
     under_way: dict[int, deque[int]] = {}
     waiting, news = state.lanes, True
     try:
