@@ -148,3 +148,20 @@ def test_what_cannot_be_exported_is_refused(folder: Path, tmp_path: Path) -> Non
         error = json.loads(done.stdout)["error"]
         assert error["key"] == key
         assert error["allowed"]
+
+
+@pytest.mark.parametrize("form", ["tle", "omm"])
+def test_elements_are_fitted_once(
+    folder: Path, tmp_path: Path, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cosmodrome.io.sgp4_fit import fit_sgp4
+
+    counted: list[str] = []
+
+    def counting(*words: Any, **more: Any) -> Any:
+        counted.append(form)
+        return fit_sgp4(*words, **more)
+
+    monkeypatch.setattr("cosmodrome.io.export.fit_sgp4", counting)
+    assert run(str(folder), "--format", form, "--out", str(tmp_path / "x")).exit_code == 0
+    assert counted == [form]

@@ -25,7 +25,8 @@ from cosmodrome.mission.nouns import ImpactRow, Mission, Zone
 from cosmodrome.safety.parts import JettisonedPart
 from cosmodrome.verify.judge import Check, Tolerances
 from cosmodrome.world import earth
-from cosmodrome.world.polygons import Area, area_from_rings, destination, signed_distance_m
+from cosmodrome.world.polygons import Area, area_from_rings, signed_distance_m
+from cosmodrome.world.polygons_geodesic import destination
 from cosmodrome.world.state import State
 
 __all__ = ["Held", "Hit", "hits", "zoned"]

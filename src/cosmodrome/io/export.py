@@ -43,6 +43,7 @@ def exported(
     covariance_m: tuple[str, Array] | None = None,
     frame: str = "EME2000",
     bstar: float = 0.0,
+    fit: Fit | None = None,
 ) -> bytes:
     """A trajectory as the content of a file.
 
@@ -57,6 +58,7 @@ def exported(
         OEM and OPM
     frame : str, for OEM and OPM
     bstar : float, per Earth radius, for OMM and TLE; a coast without drag has none
+    fit : Fit or None, of `fitted` where it is known already; made here by default
 
     Returns
     -------
@@ -82,8 +84,8 @@ def exported(
     if plain == "parquet":
         return parquet_bytes(trajectory)
     if plain in ("omm", "omm-xml", "tle"):
-        fit = fitted(trajectory.state(-1), label, bstar=bstar)
-        return _elements_text(plain, fit, label).encode()
+        found = fit or fitted(trajectory.state(-1), label, bstar=bstar)
+        return _elements_text(plain, found, label).encode()
     drawn: dict[str, Callable[[], str]] = {
         "czml": lambda: czml_text(trajectory, label.name),
         "kml": lambda: kml_text(trajectory, label.name),

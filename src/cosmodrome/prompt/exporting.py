@@ -74,6 +74,7 @@ def export(source: OrbitSource, form: str, label: Label, *, frame: str = "EME200
     if plain in _WITH_COVARIANCE:
         covariance, told = _covariance(source, source.trajectory.state(-1))
         notes.append(told)
+    fit = None
     if plain in _FITTED:
         fit = fitted(source.trajectory.state(-1), label)
         notes += fit.notes()
@@ -85,7 +86,7 @@ def export(source: OrbitSource, form: str, label: Label, *, frame: str = "EME200
     if source.vehicle is not None and plain.startswith("opm"):
         # What is flown to insertion still has the stage on it: no mass of the payload.
         flight = replace(flight, mass_kg=None)
-    content = exported(flight, plain, label, covariance_m=covariance, frame=frame)
+    content = exported(flight, plain, label, covariance_m=covariance, frame=frame, fit=fit)
     return Export(content, tuple(note for note in notes if note))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from cosmodrome.errors import InputError
 from cosmodrome.orbit.elements import Elements
 from cosmodrome.orbit.lifetime import YEAR_S, Draws, Lifetime, lifetime
+from cosmodrome.orbit.secular import Secular
 from cosmodrome.satellite.drag import met_by_air
 from cosmodrome.satellite.flown_orbit import FlownOrbit
 from cosmodrome.satellite.spacecraft import Spacecraft
@@ -26,12 +27,14 @@ class Disposal:
     Parameters
     ----------
     perigee_m, apogee_m : float, altitudes after the last manoeuvre
+    orbit : Secular, what it is left in, at the epoch from which `life` counts
     life : Lifetime, counted from then
     assumptions : tuple of str
     """
 
     perigee_m: float
     apogee_m: float
+    orbit: Secular
     life: Lifetime
     assumptions: tuple[str, ...]
 
@@ -101,4 +104,4 @@ def disposal(craft: Spacecraft, orbit: FlownOrbit, draws: Draws | None = None) -
     start = replace(orbit.motion, epoch=orbit.motion.epoch + after, elements=left)
     life = lifetime(start, met_by_air(craft.body), draws)
     notes = (f"mass at launch, {craft.body.mass_kg:g} kg", "no explosion, no collision")
-    return Disposal(low - ground, high - ground, life, notes)
+    return Disposal(low - ground, high - ground, start, life, notes)

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from math import inf, pi, sqrt
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.flight.impact import vacuum_impact
 from cosmodrome.flight.vehicle import Stage, Vehicle, loaded_by_mission, unloaded_kg, with_unloaded
-from cosmodrome.mission.nouns import Mission, Target
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Plan
-from cosmodrome.orbit.elements import (
-    Elements,
-    asymptote_declination,
-    elements_from_state,
-)
-from cosmodrome.orbit.mean import circular_osculating, mean_elements
+from cosmodrome.orbit.elements import Elements
 from cosmodrome.verify.fly import Flight
+from cosmodrome.verify.limit_checks import (
+    acceleration_check,
+    coast_perigee_check,
+    course_check,
+    heating_check,
+    pressure_check,
+)
 from cosmodrome.verify.record import Record
+from cosmodrome.verify.target_miss import reached_orbit, target_miss
+from cosmodrome.verify.verdict import Check, Tolerances, Verdict
 from cosmodrome.world import earth
 from cosmodrome.world.environment import Environment
 
@@ -29,65 +31,6 @@ __all__ = ["Check", "Tolerances", "Verdict", "judge", "restarts"]
 _ORBITAL = 0.25  # share of the squared circular speed below which nothing is in orbit
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Tolerances:
-    """How far a re-flight may be from its plan and from its target."""
-
-    position_m: float = 100.0
-    velocity_m_s: float = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One limit: what was allowed, what was reached, in the unit given.
-
-    `floor` is True where the limit is a least value.
-    """
-
-    name: str
-    limit: float
-    reached: float
-    unit: str
-    floor: bool = False
-
-    @property
-    def margin(self) -> float:
-        """How much room is left; negative where the limit is broken."""
-        return self.reached - self.limit if self.floor else self.limit - self.reached
-
-    @property
-    def met(self) -> bool:
-        """Whether the limit is kept, to one part in a hundred thousand."""
-        return self.margin >= -1e-5 * max(abs(self.limit), 1e-9)
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The judgement on one re-flight.
-
-    Parameters
-    ----------
-    position_error_m, velocity_error_m_s : float, re-flight against the plan's end
-    target_position_error_m, target_velocity_error_m_s : float
-        Distance of the achieved state from the nearest state on the target orbit.
-    target_error : dict, per element, achieved less wanted, door units
-    osculating : Elements, achieved
-    mean : Elements or None, first-order J2; None on an open orbit
-    checks : tuple of Check
-    passed : bool
-    """
-
-    position_error_m: float
-    velocity_error_m_s: float
-    target_position_error_m: float
-    target_velocity_error_m_s: float
-    target_error: dict[str, float]
-    osculating: Elements
-    mean: Elements | None
-    checks: tuple[Check, ...]
-    passed: bool
 
 
 def judge(
@@ -123,13 +66,8 @@ def judge(
     predicted_v = _turned(plan.predicted_v_m_s[-1], turn_rad)
     position = float(np.linalg.norm(r - predicted_r))
     velocity = float(np.linalg.norm(v - predicted_v))
-    osculating = elements_from_state(r, v, environment.mu_m3_s2)
-    closed = float(osculating.eccentricity) < 1.0
-    j2 = environment.zonals[0] if environment.zonals else 0.0
-    mean = None
-    if closed:
-        mean = mean_elements(r, v, environment.mu_m3_s2, environment.gravity_radius_m, j2)
-    off_m, off_m_s, errors = _target_miss(mission, r, v, osculating, mean)
+    reached = reached_orbit(r, v, environment)
+    off_m, off_m_s, errors = target_miss(mission.target, environment, reached)
     checks = _checks(mission, _as_loaded(mission, plan), flight, flown)
     passed = (
         position <= tolerances.position_m
@@ -138,7 +76,9 @@ def judge(
         and off_m_s <= tolerances.velocity_m_s
         and all(check.met for check in checks)
     )
-    return Verdict(position, velocity, off_m, off_m_s, errors, osculating, mean, checks, passed)
+    return Verdict(
+        position, velocity, off_m, off_m_s, errors, reached.osculating, reached.mean, checks, passed
+    )
 
 
 def _lost(mission: Mission, plan: Plan, flight: Flight) -> Verdict:
@@ -165,117 +105,24 @@ def _turned(vector: Array, angle: float) -> Array:
     return np.asarray(earth.rotate_z(vector, angle))
 
 
-def _target_miss(
-    mission: Mission, r: Array, v: Array, osculating: Elements, mean: Elements | None
-) -> tuple[float, float, dict[str, float]]:
-    """Position and velocity distance to the target orbit, and errors per element."""
-    target, mu = mission.target, mission.environment.mu_m3_s2
-    size, speed = float(np.linalg.norm(r)), float(np.linalg.norm(v))
-    tilt_error = 0.0
-    errors: dict[str, float] = {}
-    found = mean if target.elements == "mean" and mean is not None else osculating
-    if target.inclination_rad is not None:
-        tilt_error = float(found.inclination_rad) - target.inclination_rad
-        errors["inclination_deg"] = float(np.degrees(tilt_error))
-    radial = float(r @ v) / size
-    across = sqrt(max(speed**2 - radial**2, 0.0))
-    side = speed * abs(tilt_error)
-    if target.raan_rad is not None:
-        shift = _wrap(float(osculating.raan_rad) - target.raan_rad)
-        errors["raan_deg"] = float(np.degrees(shift))
-        side = float(np.hypot(side, speed * np.sin(osculating.inclination_rad) * shift))
-    if target.kind == "escape":
-        return _escape_miss(target, r, v, osculating, mu, errors, side)
-    assert target.apogee_radius_m is not None
-    errors["perigee_km"] = float(found.perigee_radius_m - target.perigee_radius_m) / 1e3
-    errors["apogee_km"] = float(found.apogee_radius_m - target.apogee_radius_m) / 1e3
-    if target.kind == "circular":
-        wanted = _circular_wanted(mission, r, v)
-        off = abs(size - wanted[0])
-        miss = sqrt((radial - wanted[1]) ** 2 + (across - wanted[2]) ** 2 + side**2)
-        return off, miss, errors
-    rp, ra = target.perigee_radius_m, target.apogee_radius_m
-    if target.elements == "mean":
-        # The mean orbit's own distances, as if it were flown two-body.
-        assert mean is not None
-        off = max(abs(errors["perigee_km"]), 0.0) * 1e3
-        shift = mu * (errors["apogee_km"] * 1e3) / (2.0 * (0.5 * (rp + ra)) ** 2 * speed)
-        return off, sqrt(shift**2 + side**2), errors
-    near = min(max(size, rp), ra)
-    total = sqrt(mu * (2.0 / near - 2.0 / (rp + ra)))
-    flat = sqrt(2.0 * mu * rp * ra / (rp + ra)) / near
-    upward = sqrt(max(total**2 - flat**2, 0.0)) * (1.0 if radial >= 0.0 else -1.0)
-    turn = 0.0
-    if target.argp_rad:
-        turn = min(abs(_wrap(float(osculating.argp_rad) - w)) for w in target.argp_rad)
-        errors["argp_deg"] = float(np.degrees(turn))
-    e = (ra - rp) / (ra + rp)
-    miss = sqrt((radial - upward) ** 2 + (across - flat) ** 2 + side**2 + (e * turn * speed) ** 2)
-    return abs(size - near), miss, errors
-
-
-def _circular_wanted(mission: Mission, r: Array, v: Array) -> tuple[float, float, float]:
-    """Radius, radial and transverse speed of the target at this place."""
-    target, environment = mission.target, mission.environment
-    mu = environment.mu_m3_s2
-    if target.elements == "mean":
-        j2 = environment.zonals[0] if environment.zonals else 0.0
-        tilt = target.inclination_rad or 0.0
-        wanted = circular_osculating(
-            target.perigee_radius_m, tilt, r, v, mu, environment.gravity_radius_m, j2
-        )
-        return float(wanted[0]), float(wanted[1]), float(wanted[2])
-    return target.perigee_radius_m, 0.0, sqrt(mu / target.perigee_radius_m)
-
-
-def _escape_miss(
-    target: Target,
-    r: Array,
-    v: Array,
-    osculating: Elements,
-    mu: float,
-    errors: dict[str, float],
-    side: float,
-) -> tuple[float, float, dict[str, float]]:
-    assert target.c3_m2_s2 is not None
-    size, speed = float(np.linalg.norm(r)), float(np.linalg.norm(v))
-    wanted = sqrt(max(target.c3_m2_s2 + 2.0 * mu / size, 0.0))
-    errors["c3_km2_s2"] = (speed**2 - 2.0 * mu / size - target.c3_m2_s2) / 1e6
-    turn = 0.0
-    if target.dla_rad is not None:
-        turn = float(asymptote_declination(r, v, mu)) - target.dla_rad
-        errors["dla_deg"] = float(np.degrees(turn))
-    low = max(target.perigee_radius_m - 1000.0 - float(osculating.perigee_radius_m), 0.0)
-    return low, sqrt((speed - wanted) ** 2 + side**2 + (speed * turn) ** 2), errors
-
-
-def _wrap(angle: float) -> float:
-    return (angle + pi) % (2.0 * pi) - pi
-
-
 def _checks(mission: Mission, loaded: Vehicle, flight: Flight, flown: Record) -> tuple[Check, ...]:
     """Every limit of the mission and every tank of the vehicle as it was loaded."""
     limits = mission.limits
     rising = flown.t_s >= limits.vertical_rise_s
     first = _first_stage_samples(mission, flight, flown)
-    found: list[Check] = []
-    if limits.dynamic_pressure_pa is not None:
-        peak = float(flown.q_pa.max()) / 1e3
-        found.append(Check("dynamic pressure", limits.dynamic_pressure_pa / 1e3, peak, "kPa"))
-    if limits.acceleration_m_s2 is not None:
-        peak = float(flown.acceleration_m_s2.max())
-        found.append(Check("axial acceleration", limits.acceleration_m_s2, peak, "m/s2"))
+    found = pressure_check(limits, flown.q_pa)
+    found += acceleration_check(limits, flown.acceleration_m_s2)
     if limits.q_alpha_pa_rad is not None:
         product = np.degrees(flown.q_pa * flown.alpha_rad)[rising] / 1e3
         wanted = float(np.degrees(limits.q_alpha_pa_rad)) / 1e3
         found.append(Check("q alpha", wanted, float(product.max()), "kPa deg"))
-    found += _heating_check(mission, flight, flown)
+    found += heating_check(limits, flown.t_s, flown.heating_w_m2, _fairing_gone(flight))
     if limits.pitch_rate_rad_s is not None:
         rate = float(np.degrees(_turn_rate(flight)))
         found.append(Check("turn rate", float(np.degrees(limits.pitch_rate_rad_s)), rate, "deg/s"))
     found += _coast_check(mission, flight)
-    if limits.azimuths_rad:
-        found.append(_course_check(mission, flight, flown, first))
+    under = (flown.t_s[first], flown.r_m[first], flown.v_m_s[first])
+    found += course_check(limits, mission.environment, mission.site, flight.meridian_rad, under)
     found += _reserve_check(mission, loaded, flight)
     return tuple(found + _propellant_checks(mission, loaded, flight))
 
@@ -303,16 +150,10 @@ def _first_stage_samples(mission: Mission, flight: Flight, flown: Record) -> NDA
     return np.asarray(np.isin(flown.leg, legs) & rising)
 
 
-def _heating_check(mission: Mission, flight: Flight, flown: Record) -> list[Check]:
-    limit = mission.limits.heating_w_m2
-    dropped = next(
+def _fairing_gone(flight: Flight) -> float | None:
+    return next(
         (one.leg.start_s for one in flight.legs if "fairing jettison" in one.leg.events), None
     )
-    if limit is None or dropped is None:
-        return []
-    bare = flown.t_s > dropped + 1e-6
-    reached = float(flown.heating_w_m2[bare].max(initial=0.0))
-    return [Check("heating after fairing", limit, reached, "W/m2")]
 
 
 def _turn_rate(flight: Flight) -> float:
@@ -344,60 +185,17 @@ def _turn_rate(flight: Flight) -> float:
 
 
 def _coast_check(mission: Mission, flight: Flight) -> list[Check]:
-    """The perigee of every orbit that is coasted in."""
-    limit = mission.limits.coast_perigee_radius_m
-    found = []
-    environment = mission.environment
+    """The perigee of every orbit that is coasted in before its stage is lit again."""
+    found: list[Check] = []
     for k, one in enumerate(flight.legs):
-        again = any(name.endswith("ignition 2") for name in _next_events(flight, k))
-        if limit is None or not again:
-            continue
-        start = elements_from_state(one.y[0, :3], one.y[0, 3:6], environment.mu_m3_s2)
-        radius = environment.equatorial_radius_m
-        perigee = (float(start.perigee_radius_m) - radius) / 1e3
-        found.append(Check("coast perigee", (limit - radius) / 1e3, perigee, "km", floor=True))
+        if any(name.endswith("ignition 2") for name in _next_events(flight, k)):
+            r, v = one.y[0, :3], one.y[0, 3:6]
+            found += coast_perigee_check(mission.limits, mission.environment, r, v)
     return found
 
 
 def _next_events(flight: Flight, k: int) -> tuple[str, ...]:
     return flight.legs[k + 1].leg.events if k + 1 < len(flight.legs) else ()
-
-
-def _course_check(
-    mission: Mission, flight: Flight, flown: Record, first: NDArray[np.bool_]
-) -> Check:
-    """Least angle between the impact point's bearing and the corridor's edges.
-
-    Impact points nearer than 50 km are left out: they move too little to have a
-    course, and what falls there stays in the launch area.
-    """
-    environment = mission.environment
-    pad = flight.legs[0].y[0, :3]
-    east, north, _ = earth.local_axes(mission.site.latitude_rad, flight.meridian_rad)
-    radius = float(np.linalg.norm(pad))
-    worst = pi
-    for k in np.flatnonzero(first):
-        r, v = flown.r_m[k], flown.v_m_s[k]
-        place, fall = vacuum_impact(r, v, environment.mu_m3_s2, radius)
-        turn = environment.rotation_rad_s * (flown.t_s[k] + float(fall))
-        ground = _turned(np.asarray(place), -turn)
-        if float(np.linalg.norm(ground - pad)) < 50e3:
-            continue
-        pole = np.cross(ground, pad)
-        bearing_n = pole @ np.cross(pad, north) * -1.0
-        bearing_e = pole @ np.cross(pad, east) * -1.0
-        bearing = float(np.arctan2(bearing_e, bearing_n))
-        worst = min(worst, max(_inside(bearing, pair) for pair in mission.limits.azimuths_rad))
-    return Check("course inside corridor", 0.0, float(np.degrees(worst)), "deg", floor=True)
-
-
-def _inside(bearing: float, pair: tuple[float, float]) -> float:
-    """Angle to the nearer edge, negative outside."""
-    width = (pair[1] - pair[0]) % (2.0 * pi) or 2.0 * pi
-    from_start = (bearing - pair[0]) % (2.0 * pi)
-    if from_start <= width:
-        return min(from_start, width - from_start)
-    return -min(from_start - width, 2.0 * pi - from_start)
 
 
 def _propellant_checks(mission: Mission, loaded: Vehicle, flight: Flight) -> list[Check]:

@@ -6,7 +6,7 @@ import pytest
 
 from cosmodrome.errors import InputError
 from cosmodrome.io.conversion import Label
-from cosmodrome.io.export import FORMS, coasted, exported
+from cosmodrome.io.export import FORMS, coasted, exported, fitted
 from cosmodrome.io.recognise import motions_of, read_any, trajectory_from
 from cosmodrome.io.writing import write_whole
 from cosmodrome.orbit.elements import Elements, state_from_elements
@@ -80,3 +80,16 @@ def test_a_coast_ends_where_smaller_steps_end() -> None:
     half = coasted(coasted(first, 2800.0).state(-1), 2800.0).state(-1)
     # Halves refer to the pole of their own start: the difference is precession's.
     assert np.linalg.norm(whole.r_m - half.r_m) < 1.0
+
+
+def test_a_fit_that_is_known_is_not_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    fit = fitted(flight().state(-1), LABEL)
+    before = exported(flight(), "omm", LABEL)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("fitted a second time")
+
+    monkeypatch.setattr("cosmodrome.io.export.fitted", refuse)
+    assert exported(flight(), "omm", LABEL, fit=fit) == before
+    with pytest.raises(AssertionError, match="second time"):
+        exported(flight(), "omm", LABEL)

@@ -1,18 +1,15 @@
-"""Distributions of years until decay; two spheres whose end is on record."""
+"""Distributions of years until decay."""
 
 from __future__ import annotations
 
-from math import inf, pi
+from math import inf
 
 import numpy as np
 import pytest
 
 from cosmodrome.errors import InputError
-from cosmodrome.orbit.averaged import fall, lanes_of
-from cosmodrome.orbit.averaged_air import MsisAir
 from cosmodrome.orbit.elements import Elements
 from cosmodrome.orbit.lifetime import (
-    YEAR_S,
     Body,
     Draws,
     Lifetime,
@@ -21,54 +18,16 @@ from cosmodrome.orbit.lifetime import (
     tumbling_area_m2,
 )
 from cosmodrome.orbit.secular import Secular
-from cosmodrome.orbit.solar_cycle import named_histories
 from cosmodrome.world.epoch import Epoch
-from cosmodrome.world.space_weather import SpaceWeather, space_weather
+from cosmodrome.world.space_weather import SpaceWeather
 
 EPOCH = Epoch.parse("2027-03-20T12:00:00Z")
 BODY = Body(120.0, 1.0)
-# A sphere in free molecular flow has 2.1 to 2.2; the first orbits are known to
-# a kilometre or two of 60 km that density falls by e over.
-FLOWN = {"00": 0.20, "2.1": 0.05}  # relative; 0.12 and 0.17, 0.01 and 0.02 measured
 
 
 def orbit(altitude_km: float, inclination_deg: float = 97.5, epoch: Epoch = EPOCH) -> Secular:
     angles = (np.radians(inclination_deg), 1.0, 1.0, 0.0)
     return Secular(epoch, "TOD", Elements.keplerian(6378137.0 + 1e3 * altitude_km, 0.0, *angles))
-
-
-@pytest.mark.parametrize(
-    ("start", "altitude_km", "inclination_deg", "mass_kg", "diameter_m", "end"),
-    [
-        # STARSHINE 1: ejected in orbit (NASA, NTRS 19990087514); 87 pounds, and its
-        # last hour (Project Starshine).
-        ("1999-06-05T07:21:00Z", 387.0, 51.6, 39.5, 0.48, "2000-02-18T15:08:00Z"),
-        # STARSHINE 3: 91 kg, 37 inches, 470 km, 67 deg (Office of Naval Research);
-        # between 05:04 and 05:19 UTC (Project Starshine, bulletin of 2003-01-24).
-        ("2001-09-30T02:40:00Z", 470.0, 67.0, 91.0, 0.94, "2003-01-21T05:11:00Z"),
-    ],
-    ids=["starshine 1", "starshine 3"],
-)
-def test_spheres_end_when_they_ended(
-    start: str,
-    altitude_km: float,
-    inclination_deg: float,
-    mass_kg: float,
-    diameter_m: float,
-    end: str,
-) -> None:
-    epoch = Epoch.parse(start)
-    sphere = Body(mass_kg, pi * diameter_m**2 / 4.0)
-    flown = Epoch.parse(end) - epoch
-    histories = named_histories(space_weather(), epoch, 3.0)
-    assert histories.observed_s > flown
-    air = MsisAir(histories, np.zeros(2, dtype=np.intp), np.array([False, True]))
-    b = np.full(2, sphere.cd_area_over_mass_m2_kg)
-    begin = lanes_of(orbit(altitude_km, inclination_deg, epoch), 2)
-    found = fall(begin, b, air, epoch, 3.0 * YEAR_S).end_s
-    for k, version in enumerate(FLOWN):
-        assert found[k] == pytest.approx(flown, rel=FLOWN[version])
-    assert found[0] < found[1]
 
 
 def test_the_distribution_is_seeded_and_ordered() -> None:

@@ -70,6 +70,9 @@ def test_a_lowered_perigee_ends_sooner_and_counts_from_the_end_of_operation(
     assert lowered.perigee_m == pytest.approx(250e3)
     assert lowered.apogee_m == pytest.approx(500e3)
     assert lowered.life.epoch - epoch == pytest.approx(5.0 * 365.25 * 86400.0)
+    assert lowered.orbit.epoch == lowered.life.epoch
+    ground = lowered.orbit.environment.equatorial_radius_m
+    assert lowered.orbit.elements.perigee_radius_m - ground == pytest.approx(250e3)
     assert lowered.life.quantile(0.5) < 0.5 * stays.life.quantile(0.5)
     falls = disposal(replace(craft, manoeuvres=Manoeuvres(keep_altitude=False)), orbit, FEW)
     assert falls.life.epoch == epoch
