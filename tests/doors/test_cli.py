@@ -411,7 +411,9 @@ def test_help_lists_every_command_in_the_order_of_use_and_every_exit_code() -> N
     names = [line.split()[0] for line in listed if line.strip()]
     assert names[:6] == ["vehicles", "sites", "plan", "check", "map", "validate"]
     assert {"passes", "eclipses", "coverage", "lifetime", "propagate"} < set(names[6:])
-    assert names[-2:] == ["export", "satellite"]
+    assert names[names.index("export") :][:3] == ["export", "judge", "satellite"]
+    ranges = ["dropzones", "casualty", "hazard", "disperse", "windows", "screen"]
+    assert names[names.index("satellite") + 1 :][:6] == ranges
     assert all(len(line.split()) > 2 for line in listed if line.strip())
     assert "6 claim not supported" in " ".join(told.split())
 

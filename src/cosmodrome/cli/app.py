@@ -22,6 +22,7 @@ from cosmodrome.cli.eclipses import eclipses
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.export import export
 from cosmodrome.cli.hazard import hazard
+from cosmodrome.cli.judge import judge
 from cosmodrome.cli.lifetime import lifetime
 from cosmodrome.cli.map import map_
 from cosmodrome.cli.passes import passes
@@ -207,7 +208,8 @@ What is known of a vehicle, every number with its source:
 
 Results go to standard output, progress to standard error. No command touches
 the network. Exit codes: 0 done, 1 a defect, 2 wrong use or bad input,
-3 infeasible, 4 not converged, 5 the re-flight disagrees, 6 claim not
+3 infeasible, 4 not converged, 5 the re-flight (or a judged
+trajectory) disagrees, 6 claim not
 supported, 130 interrupted.
 """
 
@@ -231,6 +233,7 @@ main.add_command(lifetime)
 main.add_command(propagate)
 main.add_command(repeat)
 main.add_command(export)
+main.add_command(judge)
 main.add_command(satellite)
 main.add_command(dropzones)
 main.add_command(casualty)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 from cosmodrome.io.ground import ground_path
 from cosmodrome.orbit.averaged import Fall
 from cosmodrome.orbit.eclipses import SunProfile, sun_profile
-from cosmodrome.orbit.elements import Elements
 from cosmodrome.orbit.lifetime import Lifetime, decay_curves
-from cosmodrome.orbit.motion import Motion, Secular
+from cosmodrome.orbit.motion import Motion
 from cosmodrome.orbit.passes import Look, Pass, Passes, find_passes, look
 from cosmodrome.orbit.propagate import propagate
 from cosmodrome.orbit.stations import Station, station
@@ -131,7 +130,7 @@ def life_course(craft: Spacecraft, orbit: FlownOrbit, left: Disposal) -> LifeCou
         _path(orbit),
         sun_profile(orbit.motion, start, days),
         views,
-        decay_curves(_left_orbit(orbit, left), met_by_air(craft.body), _fan_years(left.life)),
+        decay_curves(left.orbit, met_by_air(craft.body), _fan_years(left.life)),
     )
 
 
@@ -194,22 +193,6 @@ def _unlike(passes: Passes, order: NDArray[np.intp]) -> list[int]:
         if not np.any(np.all(apart < _ALIKE_RAD, axis=0)):
             kept.append(k)
     return kept
-
-
-def _left_orbit(orbit: FlownOrbit, left: Disposal) -> Secular:
-    """The orbit that the disposal begins with: its heights, and the node turned until then."""
-    motion = orbit.motion
-    mean, ground = motion.elements, motion.environment.equatorial_radius_m
-    low, high = left.perigee_m + ground, left.apogee_m + ground
-    begins = left.life.epoch
-    elements = Elements.keplerian(
-        0.5 * (low + high),
-        (high - low) / (high + low),
-        mean.inclination_rad,
-        mean.raan_rad + motion.rates.raan_rad_s * (begins - motion.epoch),
-        mean.argp_rad,
-    )
-    return replace(motion, epoch=begins, elements=elements)
 
 
 def _fan_years(life: Lifetime) -> float:
