@@ -9,7 +9,6 @@ import shlex
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -374,15 +373,11 @@ def test_help_loads_no_heavy_library() -> None:
         "heavy = {'numpy', 'casadi', 'plotly', 'rich', 'pandas', 'scipy', 'pyarrow', 'msgspec'}\n"
         "sys.exit(','.join(sorted(heavy & set(sys.modules))) or 0)"
     )
-    began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", start], capture_output=True, text=True, check=False, timeout=60
     )
-    spent_s = time.perf_counter() - began
     assert done.stderr == ""
     assert done.returncode == 0
-    # 0.3 s on a quiet machine; ten times that still catches a heavy import.
-    assert spent_s < 3.0
 
 
 def test_vehicle_sheet_tells_reserves_accuracy_recovery_and_doubts() -> None:

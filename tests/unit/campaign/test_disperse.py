@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -151,11 +150,9 @@ def test_what_cannot_be_drawn_is_refused(
 
 
 def test_a_run_that_would_not_end_is_refused_before_it_begins(asked: DispersionQuestion) -> None:
-    began = time.monotonic()
     question = replace(asked, samples=900_000, payload_samples=900_000)
     with pytest.raises(SizeError, match=r"900000 samples would take about .* h on 2 workers"):
         disperse(question, Hands(workers=2))
-    assert time.monotonic() - began < 1.0
 
 
 def test_margins_count_what_was_lost_as_short() -> None:
