@@ -30,10 +30,10 @@ picture: $(VENV)/.ready-run-$(HASH) ## the front page's table and picture, and t
 	$(BIN)/python tools/make_picture.py demo/angara-1.2/report.html docs/angara.png
 
 test: $(VENV)/.ready-test-$(HASH) ## the tests, import contracts and architecture checks included
-	$(BIN)/python -m pytest -q -m "not slow"
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 test-all: $(VENV)/.ready-test-$(HASH) ## the slow tests too, without the time limit
-	$(BIN)/python -m pytest -q -o session_timeout=0 -o timeout=1800
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -o session_timeout=0 -o timeout=1800
 
 bench: $(VENV)/.ready-run-$(HASH) $(BENCH_VENV)/.ready-$(PEERS_HASH) ## ours and the peers, side by side
 	$(BIN)/python benchmarks/run.py
