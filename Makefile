@@ -14,9 +14,10 @@ BIN := $(VENV)/bin
 HASH := $(shell sha256sum pyproject.toml | cut -c1-16)
 PEERS_HASH := $(shell sha256sum benchmarks/peers/requirements.txt | cut -c1-16)
 PIP_INSTALL := -m pip install -qq --disable-pip-version-check
+PAGE := src/cosmodrome/web/page/index.html
 MODERN := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo picture test test-all bench lint format clean distclean
+.PHONY: help demo picture web page-if-can test test-all bench lint format clean distclean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) \
@@ -29,10 +30,19 @@ picture: $(VENV)/.ready-run-$(HASH) ## the front page's table and picture, and t
 	$(BIN)/python tests/doors/make_sample.py
 	$(BIN)/python tools/make_picture.py demo/angara-1.2/report.html docs/angara.png
 
-test: $(VENV)/.ready-test-$(HASH) ## the tests, import contracts and architecture checks included
+web: $(PAGE) ## the page of `cosmodrome serve`, built into the package; needs Node
+
+# Built where Node is. Without it `serve` says so, and the tests of the page are
+# skipped by name.
+page-if-can:
+	@if command -v npm >/dev/null; then \
+	  $(MAKE) --no-print-directory web || echo "the page was not built; its tests are skipped" >&2; \
+	else echo "no Node here: the page is not built, its tests are skipped" >&2; fi
+
+test: $(VENV)/.ready-test-$(HASH) page-if-can ## the tests, import contracts and architecture checks included
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
-test-all: $(VENV)/.ready-test-$(HASH) ## the slow tests too, without the time limit
+test-all: $(VENV)/.ready-test-$(HASH) page-if-can ## the slow tests too, without the time limit
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -o session_timeout=0 -o timeout=1800
 
 bench: $(VENV)/.ready-run-$(HASH) $(BENCH_VENV)/.ready-$(PEERS_HASH) ## ours and the peers, side by side
@@ -54,6 +64,11 @@ clean: ## remove what running leaves behind; environments stay
 
 distclean: clean ## remove the environments too
 	rm -rf $(VENV) $(BENCH_VENV)
+
+$(PAGE): web/package.json web/package-lock.json web/vite.config.ts web/index.html $(shell find web/src -type f)
+	@echo "building the page" >&2
+	@cd web && npm ci --silent && npm run --silent build
+	@touch $@
 
 # ---------------------------------------------------------------- environments
 

@@ -64,7 +64,10 @@ def solve(case: Case) -> dict[str, Any]:
 def table(rows: list[dict[str, Any]]) -> list[str]:
     """Markdown of the costs beside what they may be."""
     lines = [
-        "| Angara-1.2, 500 km | samples | processes | wall time, s | processor time, s | allowed, s |",
+        (
+            "| Angara-1.2, 500 km | samples | processes | wall time, s | processor time, s "
+            "| allowed, s |"
+        ),
         "|---" * 6 + "|",
     ]
     lines += [

@@ -31,6 +31,7 @@ from cosmodrome.cli.propagate import propagate
 from cosmodrome.cli.repeat import repeat
 from cosmodrome.cli.satellite import satellite
 from cosmodrome.cli.screen import screen
+from cosmodrome.cli.serve import serve
 from cosmodrome.cli.validate import validate
 from cosmodrome.cli.windows import windows
 from cosmodrome.errors import InputError
@@ -241,3 +242,4 @@ main.add_command(hazard)
 main.add_command(disperse)
 main.add_command(windows)
 main.add_command(screen)
+main.add_command(serve)

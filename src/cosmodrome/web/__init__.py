@@ -1,0 +1,1 @@
+"""The page's server: the command line's questions over HTTP, on this machine."""

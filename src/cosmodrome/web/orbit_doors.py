@@ -1,0 +1,191 @@
+"""Jobs that follow an orbit: passes, eclipses, states, lifetime, screening."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cosmodrome.errors import InputError
+from cosmodrome.io.writing import write_whole
+from cosmodrome.report.as_json import json_text
+from cosmodrome.web.work import Made, Place
+
+__all__ = ["eclipses_job", "lifetime_job", "passes_job", "propagate_job", "screen_job"]
+
+Tell = Callable[[str, float], None]
+Question = Mapping[str, Any]
+Work = Callable[[Tell], Made]
+
+
+def source_of(asked: Question, place: Place) -> Any:
+    """Where the orbit comes from, and which of its satellites.
+
+    Raises
+    ------
+    InputError
+        Anything that cannot be used.
+    """
+    from cosmodrome.prompt.orbit_source import chosen, orbit_source
+
+    found = orbit_source(
+        place.named(asked["run"]),
+        orbit=asked["orbit"],
+        epoch_utc=asked["epoch_utc"],
+        file=place.named(asked["file"]),
+    )
+    return chosen(found, asked["satellites"])
+
+
+def _span(asked: Question, source: Any, usual: float | None = None) -> Any:
+    from cosmodrome.prompt.flying import span_of
+
+    found = span_of(source, asked["start_utc"], usual if asked["days"] is None else asked["days"])
+    most = asked["most_days"] * 86400.0
+    if found.duration_s * len(source.satellites) > most:
+        raise InputError(
+            "this is longer than this server takes on",
+            key="days",
+            value=asked["days"],
+            allowed=f"at most {asked['most_days']:g} days of one satellite; the command line "
+            "takes more",
+        )
+    return found
+
+
+def passes_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome passes`."""
+    from cosmodrome.orbit.stations import station
+    from cosmodrome.prompt.flying import flown
+    from cosmodrome.prompt.listing import rows_csv
+    from cosmodrome.prompt.pass_list import found_passes, pass_document
+
+    places = [station(name) for name in asked["stations"]]
+    source = source_of(asked, place)
+    span = _span(asked, source)
+
+    def run(tell: Tell) -> Made:
+        moving = flown(source, span, asked["method"], drag_m2_kg=asked["drag_m2_kg"], tell=tell)
+        least = asked["min_elevation_deg"]
+        found = found_passes(moving.motions, places, span, least, tell)
+        document = pass_document(
+            source,
+            span,
+            moving,
+            found,
+            min_elevation_deg=least,
+            frequency_mhz=asked["frequency_mhz"],
+        )
+        _keep(place, document, **{"passes.csv": rows_csv(document["passes"])})
+        return Made("done", {"count": len(found)})
+
+    return run
+
+
+def eclipses_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome eclipses`."""
+    from cosmodrome.prompt.flying import flown
+    from cosmodrome.prompt.listing import about, rows_csv
+    from cosmodrome.prompt.shadow import YEAR_DAYS, found_eclipses, long_enough, shadow_of
+
+    source, every = source_of(asked, place), asked["profile_days"]
+    span = _span(asked, source, None if every is None else YEAR_DAYS)
+
+    def run(tell: Tell) -> Made:
+        drag, whole = asked["drag_m2_kg"], long_enough(span, every)
+        moving = flown(source, whole, asked["method"], drag_m2_kg=drag, tell=tell)
+        shadow = shadow_of(oblate=asked["oblate"], apparent=asked["apparent"])
+        found = found_eclipses(moving.motions, span, shadow, every, tell, contacts=True)
+        rows = found["eclipses" if every is None else "profile"]
+        document = about(source, span, moving) | found
+        _keep(place, document, **{"eclipses.csv": rows_csv(rows)})
+        return Made("done", {"count": len(found["eclipses"])})
+
+    return run
+
+
+def propagate_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome propagate`."""
+    from cosmodrome.prompt.satellite import carried
+    from cosmodrome.prompt.states import states_document
+
+    source = source_of(asked, place)
+    span, step = _span(asked, source), asked["step_s"]
+    if span.duration_s / step > asked["most_states"]:
+        raise InputError(
+            "these are more states than this server gives",
+            key="step_s",
+            value=step,
+            allowed=f"steps that make at most {asked['most_states']} states",
+        )
+
+    def run(tell: Tell) -> Made:
+        from cosmodrome.io.conversion import Label
+        from cosmodrome.io.export import exported
+        from cosmodrome.prompt.clock import now
+
+        tell("states", 0.0)
+        drag = asked["drag_m2_kg"]
+        found, how = carried(source, span, step, asked["frame"], asked["method"], drag_m2_kg=drag)
+        tell("writing", 0.9)
+        label = Label(now(), source.satellites[0].name)
+        files = {
+            f"states.{form}": exported(found, form, label, frame=found.frame)
+            for form in ("csv", "oem", "czml", "kml", "geojson", "parquet")
+        }
+        _keep(place, states_document(found, how, source, span), **files)
+        return Made("done", {"count": len(found.t_s)})
+
+    return run
+
+
+def lifetime_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome lifetime`."""
+    from cosmodrome.prompt.decay import body_of, decay_document
+    from cosmodrome.prompt.flying import mean_orbit
+
+    source = source_of(asked, place)
+    if len(source.satellites) != 1:
+        raise InputError(
+            f"{len(source.satellites)} satellites stand there; choose one",
+            key="satellites",
+            allowed=", ".join(one.name for one in source.satellites[:200]),
+        )
+    orbit, body = mean_orbit(source.satellites[0]), body_of(asked)
+
+    def run(tell: Tell) -> Made:
+        document = decay_document(orbit, body, asked, tell)
+        document |= {"orbit": source.told, "notes": list(source.notes)}
+        _keep(place, document)
+        return Made("done", {"years": document["years"]})
+
+    return run
+
+
+def screen_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome screen`."""
+    from cosmodrome.prompt.listing import rows_csv
+    from cosmodrome.prompt.screen import Question as Screened
+    from cosmodrome.prompt.screen import screened
+
+    source = source_of(asked, place)
+    same = ("start_utc", "minutes", "orbits", "keep_out_km", "crewed_km", "within_km")
+    given: dict[str, Any] = {key: asked[key] for key in same}
+    for key in ("crewed", "leave_out"):
+        given[key] = ",".join(map(str, asked[key])) if asked[key] else None
+    question = Screened(str(place.named(asked["catalogue"])), **given)
+
+    def run(tell: Tell) -> Made:
+        document = screened(source, question, method=asked["method"], tell=tell)
+        _keep(place, document, **{"closed.csv": rows_csv(document["closed"])})
+        count = {"closed": len(document["closed"]), "approaches": len(document["approaches"])}
+        return Made("done", count)
+
+    return run
+
+
+def _keep(place: Place, document: Any, **files: str | bytes) -> None:
+    """Files beside the document, the document last."""
+    for name, content in files.items():
+        found = content.encode() if isinstance(content, str) else content
+        write_whole(place.folder / name, found)
+    write_whole(place.folder / "result.json", json_text(document).encode())

@@ -1,0 +1,106 @@
+"""A job as the page sees it: what is stored of it, how far it is, which files it has made."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["Live", "job_document", "result_files", "type_of"]
+
+_TYPES: Final = {
+    ".json": "application/json",
+    ".geojson": "application/geo+json",
+    ".toml": "application/toml",
+    ".html": "text/html; charset=utf-8",
+    ".csv": "text/csv; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+    ".oem": "text/plain; charset=utf-8",
+    ".czml": "application/json",
+    ".kml": "application/vnd.google-earth.kml+xml",
+    ".parquet": "application/vnd.apache.parquet",
+}
+_KEYS: Final = ("id", "kind", "title", "state", "outcome", "question", "command", "summary")
+
+
+@dataclass(slots=True)
+class Live:
+    """A job that runs: what it says of itself."""
+
+    began: float
+    text: str = ""
+    share: float = 0.0
+    stopping: bool = False
+
+
+def job_document(
+    row: Mapping[str, Any],
+    live: Live | None,
+    folder: Path,
+    *,
+    place: int | None,
+    revision: int,
+) -> dict[str, Any]:
+    """What is told of a job.
+
+    Parameters
+    ----------
+    row : mapping, as it is stored
+    live : Live or None, where it runs
+    folder : Path, its own
+    place : int or None, in the queue, where it waits
+    revision : int
+    """
+    files = result_files(folder) if row["state"] == "done" else []
+    return {
+        **{key: row[key] for key in _KEYS},
+        "error": row["error"],
+        "progress": _progress(row, live),
+        "queue_place": place,
+        **{f"{key}_utc": _utc(row[key]) for key in ("created", "started", "ended")},
+        "files": [
+            {"name": one.name, "bytes": one.stat().st_size, "type": type_of(one.name)}
+            for one in files
+        ],
+        "revision": revision,
+    }
+
+
+def result_files(folder: Path) -> list[Path]:
+    """What a job has made, by name; nothing hidden, nothing of its inside."""
+    try:
+        every = sorted(folder.iterdir())
+    except OSError:
+        return []
+    hidden = (".", "defect")
+    return [
+        one
+        for one in every
+        if one.suffix in _TYPES and not one.name.startswith(hidden) and one.is_file()
+    ]
+
+
+def type_of(name: str) -> str:
+    """The media type of a file of ours."""
+    return _TYPES.get(Path(name).suffix, "application/octet-stream")
+
+
+def _progress(row: Mapping[str, Any], live: Live | None) -> dict[str, Any]:
+    if live is None:
+        done = row["state"] == "done"
+        spent = (row["ended"] or row["started"]) - row["started"] if row["started"] else None
+        left = 0.0 if done else None
+        return {"text": "", "share": float(done), "elapsed_s": spent, "left_s": left}
+    spent = time.monotonic() - live.began
+    left = spent * (1.0 - live.share) / live.share if live.share > 0.02 else None
+    return {"text": live.text, "share": live.share, "elapsed_s": spent, "left_s": left}
+
+
+def _utc(when: float | None) -> str | None:
+    if when is None:
+        return None
+    told = datetime.fromtimestamp(when, UTC).isoformat(timespec="milliseconds")
+    return told.replace("+00:00", "Z")

@@ -1,0 +1,146 @@
+"""Everyone can use it: by keyboard, by ear, in the dark, on a phone, without a globe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.needs_chromium
+
+Go = Callable[..., Any]
+
+SERIOUS = ("serious", "critical")
+VIEWS = {"the question": "", "an answer": "#/run/{}", "runs": "#/runs", "compare": "#/compare"}
+
+
+@pytest.fixture(scope="module")
+def axe(repository: Path) -> str:
+    """The checker of accessibility faults, from the page's own development packages."""
+    script = repository / "web" / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core is not installed: make web")
+    return script.read_text("utf-8")
+
+
+def faults(page: Any, axe: str) -> list[str]:
+    """What is seriously wrong for people with a disability, one line each."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes'][:4]]}"
+        for one in found["violations"]
+        if one["impact"] in SERIOUS
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_is_seriously_wrong(
+    visit: Go, axe: str, planned: dict[str, Any], view: str, scheme: str
+) -> None:
+    page = visit(VIEWS[view].format(planned["id"]), color_scheme=scheme).page
+    if view == "an answer":
+        page.locator("#plot-losses").scroll_into_view_if_needed()
+        page.wait_for_selector("#plot-losses .main-svg")
+    if view == "runs":
+        page.wait_for_selector("li[data-job]")
+    page.wait_for_timeout(500)
+    assert faults(page, axe) == []
+
+
+def test_the_checker_finds_a_planted_fault(visit: Go, axe: str) -> None:
+    page = visit().page
+    page.evaluate("document.querySelector('#page').append(document.createElement('button'))")
+    assert any(one.startswith("button-name") for one in faults(page, axe))
+
+
+@pytest.mark.slow
+def test_the_globe_is_no_fault_either(visit: Go, axe: str) -> None:
+    page = visit(globe=True).page
+    page.wait_for_selector("html[data-globe=drawn]", state="attached")
+    assert faults(page, axe) == []
+
+
+def test_a_plan_by_keyboard_alone(visit: Go) -> None:
+    page = visit().page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "radio":
+            break
+    chosen = page.evaluate("document.activeElement.value")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.value") != chosen
+    page.keyboard.press("ArrowLeft")
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "submit":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#payload, .progress")
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_phone_is_wide_enough(visit: Go, planned: dict[str, Any], view: str) -> None:
+    page = visit(VIEWS[view].format(planned["id"]), viewport={"width": 360, "height": 740}).page
+    page.wait_for_timeout(1500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_light_and_dark_follow_the_system_until_one_is_chosen(visit: Go) -> None:
+    page = visit(color_scheme="dark").page
+    colour = "getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(colour)
+    page.get_by_label("Colours").select_option("light")
+    assert page.evaluate(colour) != dark
+    page.reload()
+    page.wait_for_selector("html[data-page=ready]", state="attached")
+    assert page.evaluate(colour) != dark
+
+
+def test_without_webgl_all_but_the_globe_works(visit: Go, planned: dict[str, Any]) -> None:
+    page = visit(f"#/run/{planned['id']}").page
+    page.wait_for_selector("#payload")
+    assert "WebGL 2 is off" in page.locator(".waiting").inner_text()
+
+
+def test_every_field_shows_its_unit(visit: Go) -> None:
+    page = visit().page
+    page.get_by_text("Launch time, options, limits").click()
+    for kind, units in (
+        ("circular", ["km", "deg"]),
+        ("elliptic", ["km", "km", "deg", "deg"]),
+        ("escape", ["km2/s2", "deg"]),
+    ):
+        page.get_by_label("Kind").select_option(kind)
+        assert page.locator("fieldset.orbit .unit").all_inner_texts() == units
+
+
+def test_a_server_that_went_away_is_said_and_come_back_to(visit: Go) -> None:
+    made = visit()
+    page = made.page
+    page.context.route("**/api/v1/**", lambda route: route.abort())
+    page.get_by_role("button", name="Plan the launch").click()
+    page.locator("form > .bad", has_text="The server does not answer.").wait_for()
+    page.locator(".gone").wait_for()
+    page.context.unroute("**/api/v1/**")
+    page.wait_for_selector("html[data-server=here]", state="attached")
+
+
+def test_texts_are_kept_apart_from_code(repository: Path) -> None:
+    """No sentence in the sources but in the file of its language."""
+    sources = repository / "web" / "src"
+    kept = (sources / "text" / "en.ts").read_text("utf-8")
+    names = {line.split('"')[1] for line in kept.splitlines() if line.startswith('  "')}
+    assert len(names) > 200
+    for source in sources.rglob("*.ts"):
+        if source.parent.name == "text":
+            continue
+        for part in source.read_text("utf-8").split('say("')[1:]:
+            name = part.split('"')[0]
+            assert name in names, f"{source.name}: {json.dumps(name)} has no text"

@@ -1,0 +1,68 @@
+"""How soon: first paint, globe, answer, list. Measured in the browser, in its own clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = [pytest.mark.needs_chromium, pytest.mark.slow]
+
+Go = Callable[..., Any]
+
+PAINT_S = 2.0
+GLOBE_S = 30.0
+ANSWER_S = 2.0
+LIST_S = 0.5
+
+
+def test_first_paint_and_the_globe(visit: Go) -> None:
+    page = visit(globe=True).page
+    page.wait_for_selector("html[data-globe=drawn]", state="attached")
+    drawn_s = page.evaluate("performance.now()") / 1000.0
+    paint_s = (
+        page.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime") / 1e3
+    )
+    assert paint_s <= PAINT_S
+    assert drawn_s <= GLOBE_S
+
+
+def test_the_answer_of_a_known_vehicle(visit: Go, planned: dict[str, Any]) -> None:
+    page = visit(f"#/run/{planned['id']}").page
+    page.wait_for_selector("#payload")
+    page.evaluate("delete document.documentElement.dataset.answer")
+    begun = time.perf_counter()
+    page.get_by_role("button", name="Plan the launch").click()
+    page.wait_for_function(
+        "old => ![undefined, old].includes(document.documentElement.dataset.answer)",
+        arg=planned["id"],
+    )
+    taken_s = time.perf_counter() - begun
+    assert taken_s <= ANSWER_S
+
+
+def test_two_hundred_runs_are_listed(visit: Go, server: Any, finished: Callable[..., Any]) -> None:
+    """Two hundred quick jobs, made through the API as a person would make them."""
+    for i in range(200):
+        question = {"orbit": f"{400 + i} km 51.6 deg", "days": 0.1, "step_s": 600.0}
+        for _ in range(100):
+            try:
+                job = server.api("POST", "jobs", {"kind": "propagate", "question": question})
+                break
+            except AssertionError:
+                time.sleep(1.0)
+    finished(job["id"])
+    page = visit().page
+    taken_ms = page.evaluate(
+        """async () => {
+            const begun = performance.now();
+            location.hash = '#/runs';
+            while (Number(document.documentElement.dataset.runs ?? 0) < 50) {
+                await new Promise((done) => requestAnimationFrame(done));
+            }
+            return performance.now() - begun;
+        }"""
+    )
+    assert taken_ms <= 1e3 * LIST_S

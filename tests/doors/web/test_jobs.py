@@ -1,0 +1,400 @@
+"""Jobs: what the command line answers, to the last digit; stopped, resumed, listed, deleted."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ORBIT = "sso 500 km ltan 10:30"
+
+
+def cli(*words: str, folder: Path) -> Any:
+    """The document of the command line."""
+    start = "from cosmodrome.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", start, *words, "--json", "--quiet"],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+    )
+    assert done.returncode in (0, 6), done.stderr
+    return json.loads(done.stdout)
+
+
+def untimed(document: Any) -> Any:
+    """A document without how long it took."""
+    if isinstance(document, dict):
+        return {
+            key: untimed(value)
+            for key, value in document.items()
+            if key not in ("build_s", "solve_s", "verify_s", "total_s")
+        }
+    return [untimed(one) for one in document] if isinstance(document, list) else document
+
+
+def result(server: Any, job: dict[str, Any]) -> Any:
+    reply = server.get(f"/api/v1/jobs/{job['id']}/result")
+    assert reply.status == 200
+    assert reply.headers["content-type"] == "application/json"
+    return reply.json
+
+
+def test_a_plan_is_the_command_lines_to_the_last_digit(
+    server: Any, flown: dict[str, Any], tmp_path: Path
+) -> None:
+    words = ("plan", "angara-1.2", "--from", "vostochny", "--to", "200 km 51.7 deg")
+    asked = cli(*words, folder=tmp_path)
+    found = result(server, flown)
+    assert untimed(found) == untimed(asked)
+    assert flown["summary"]["payload_kg"] == asked["payload_kg"] > 3000.0
+    assert flown["outcome"] == "optimal"
+    assert flown["command"] == asked["provenance"]["command"]
+    assert [one["name"] for one in flown["files"]] == [
+        "mission.toml", "plan.json", "report.html", "result.json", "trajectory.parquet",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "question", "words"),
+    [
+        (
+            "passes",
+            {"orbit": ORBIT, "stations": ["svalbard", "37.94,-75.47,10"], "frequency_mhz": 2200.0},
+            ("--orbit", ORBIT, "--station", "svalbard", "--station", "37.94,-75.47,10",
+             "--frequency", "2200"),
+        ),
+        ("eclipses", {"orbit": ORBIT, "oblate": True}, ("--orbit", ORBIT, "--oblate")),
+        (
+            "propagate",
+            {"orbit": ORBIT, "days": 0.05, "frame": "ITRF"},
+            ("--orbit", ORBIT, "--days", "0.05", "--frame", "ITRF"),
+        ),
+        (
+            "lifetime",
+            {"orbit": "300 km 51.6 deg", "mass_kg": 120.0, "area_m2": 1.1, "samples": 20},
+            ("--orbit", "300 km 51.6 deg", "--mass", "120", "--area", "1.1", "--samples", "20"),
+        ),
+    ],
+)  # fmt: skip
+def test_what_follows_an_orbit_is_the_command_lines(
+    server: Any, tmp_path: Path, kind: str, question: dict[str, Any], words: tuple[str, ...]
+) -> None:
+    job = server.done(kind, **question)
+    assert job["state"] == "done", job["error"]
+    assert result(server, job) == cli(kind, *words, folder=tmp_path)
+
+
+def test_windows_and_passes_of_a_run(server: Any, flown: dict[str, Any]) -> None:
+    job = server.done("windows", run=flown["id"], raan_deg=20.0, days=2.0)
+    assert job["state"] == "done", job["error"]
+    assert job["summary"]["count"] == len(result(server, job)["windows"]) > 0
+    job = server.done("passes", run=flown["id"], stations=["svalbard"], days=0.2)
+    assert job["state"] == "done", job["error"]
+    assert flown["id"] in result(server, job)["orbit"]
+    assert str(server.store) not in json.dumps(result(server, job))
+
+
+def test_a_flight_is_exported_in_every_form(server: Any, flown: dict[str, Any]) -> None:
+    starts = {
+        "oem": b"CCSDS_OEM_VERS", "opm": b"CCSDS_OPM_VERS", "omm-xml": b"<?xml",
+        "tle": b"ANGARA", "czml": b"[{", "kml": b"<?xml", "geojson": b"{", "csv": b"epoch_utc,",
+        "parquet": b"PAR1",
+    }  # fmt: skip
+    for form, start in starts.items():
+        reply = server.get(f"/api/v1/jobs/{flown['id']}/export/{form}")
+        assert reply.status == 200, form
+        assert reply.body.startswith(start), form
+        assert "attachment" in reply.headers["content-disposition"]
+    assert server.get(f"/api/v1/jobs/{flown['id']}/export/exe").status == 422
+
+
+def test_a_trajectory_is_thinned_but_keeps_its_ends_and_legs(
+    server: Any, flown: dict[str, Any]
+) -> None:
+    path = f"/api/v1/jobs/{flown['id']}/trajectory"
+    whole = server.get(path).json
+    thin = server.get(f"{path}?most=40").json
+    assert thin["thinned"]
+    assert not whole["thinned"]
+    assert thin["samples"] == len(thin["columns"]["t_s"]) <= 40 < whole["samples"]
+    for end in (0, -1):
+        assert thin["columns"]["t_s"][end] == whole["columns"]["t_s"][end]
+    assert set(thin["columns"]["leg"]) == set(whole["columns"]["leg"])
+    assert whole["epoch_utc"] == "2027-03-20T12:00:00Z"
+    assert whole["columns"]["mass_kg"][-1] == result(server, flown)["final_mass_kg"]
+
+
+def test_a_report_cannot_reach_the_api_it_is_served_beside(
+    server: Any, flown: dict[str, Any]
+) -> None:
+    reply = server.get(f"/api/v1/jobs/{flown['id']}/files/report.html")
+    assert reply.status == 200
+    policy = reply.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-scripts")
+    assert "allow-same-origin" not in policy
+    assert "default-src 'none'" in policy
+    saved = server.get(f"/api/v1/jobs/{flown['id']}/files/report.html?download=1")
+    assert saved.headers["content-disposition"] == 'attachment; filename="report.html"'
+
+
+def test_a_mission_file_comes_back_as_it_went(server: Any, flown: dict[str, Any]) -> None:
+    path = f"/api/v1/jobs/{flown['id']}/files/mission.toml"
+    text = server.get(path).body.decode()
+    reply = server.hand_in("mission.toml", text)
+    assert reply.status == 201, reply.body
+    assert reply.json["form"] == "mission"
+    assert reply.json["mission"]["vehicle"] == "angara-1.2"
+    assert server.hand_in("mission.toml", text).json["id"] == reply.json["id"]
+    again = server.done("plan", mission=reply.json["id"])
+    assert again["state"] == "done", again["error"]
+    assert again["summary"]["payload_kg"] == flown["summary"]["payload_kg"]
+    assert again["command"] == "cosmodrome plan mission.toml"
+
+
+def test_a_slip_is_refused_at_once_as_the_command_line_refuses_it(server: Any) -> None:
+    question = {"vehicle": "angara-1.3", "site": "vostochny", "orbit": "200 km 51.7 deg"}
+    reply = server.post("/api/v1/jobs", {"kind": "plan", "question": question})
+    assert reply.status == 400
+    assert "did you mean angara-1.2" in reply.error["message"]
+    assert reply.error["key"] == "vehicle"
+    for body in (
+        {"kind": "plan", "question": {"vehicle": "angara-1.2"}},
+        {"kind": "nothing", "question": {}},
+        {"kind": "plan", "question": question | {"payload": 1}},
+        {"kind": "plan", "question": question | {"payload_kg": -1.0}},
+        {"kind": "plan", "question": question | {"payload_kg": "NaN"}},
+        {"kind": "passes", "question": {"orbit": "x", "run": "0" * 12, "stations": ["svalbard"]}},
+    ):
+        reply = server.post("/api/v1/jobs", body)
+        assert reply.status == 422, body
+        assert reply.error["kind"] == "bad_input"
+        assert reply.error["message"]
+
+
+def test_live_checks_answer_mistakes_instead_of_refusing_them(server: Any) -> None:
+    def orbit(**asked: Any) -> Any:
+        return server.post("/api/v1/orbit", asked).json
+
+    edge = orbit(orbit="200 km 51.7 deg", vehicle="angara-1.2", site="vostochny")
+    assert edge["ok"]
+    assert edge["site"]["pad"] == "site-1a"
+    assert edge["site"]["geocentric_latitude_deg"] == pytest.approx(51.69, abs=0.005)
+    assert edge["reach"]["verdict"] == "edge"
+    assert orbit(orbit="200 km 97 deg", site="vostochny")["reach"]["verdict"] == "direct"
+    assert orbit(orbit="200 km 30 deg", site="vostochny")["reach"]["verdict"] == "below_latitude"
+    south = orbit(orbit="200 km 98 deg", site="cape-canaveral")["reach"]
+    assert south["verdict"] == "outside_corridor"
+    assert "dogleg" in south["told"]
+    assert orbit(orbit="gto", site="kourou")["reach"]["verdict"] == "open"
+    wrong = orbit(orbit="200 parsecs", site="vostochny")
+    assert not wrong["ok"]
+    assert wrong["error"]["message"]
+    asked: dict[str, Any] = {"kind": "check", "question": {"vehicle": "electron", "site": "mahia",
+                                           "orbit": "sso 500 km", "payload_kg": 200.0}}  # fmt: skip
+    said = server.post("/api/v1/ask", asked).json
+    assert said == {
+        "ok": True,
+        "command": 'cosmodrome check electron --from mahia --to "sso 500 km" --payload 200',
+        "error": None,
+    }
+    asked["question"]["site"] = "mahi"
+    assert not server.post("/api/v1/ask", asked).json["ok"]
+
+
+def test_the_catalogue_has_what_a_drawing_needs(server: Any) -> None:
+    vehicles = {one["name"]: one for one in server.get("/api/v1/vehicles").json["vehicles"]}
+    stages = vehicles["angara-1.2"]["drawing"]["stages"]
+    assert [one["name"] for one in stages] == ["URM-1", "URM-2"]
+    assert all(one["length_m"] > 0.0 and one["diameter_m"] > 0.0 for one in stages)
+    sheet = server.get("/api/v1/vehicles/angara-1.2").json
+    assert sheet["stages"][0]["propellant_kg"]["source"]
+    sites = {one["name"]: one for one in server.get("/api/v1/sites").json["sites"]}
+    assert sites["vostochny"]["corridors_deg"] == [[340.0, 95.0]]
+    assert server.get("/api/v1/sites/vostochny").json["pads"]
+    assert server.get("/api/v1/stations").json["stations"]
+    assert server.get("/api/v1/coastlines").status == 200
+    assert server.get("/api/v1/vehicles/nothing").status == 404
+    installed = str(Path(__file__).resolve().parents[3])
+    assert installed not in server.get("/api/v1/sites/vostochny").body.decode()
+
+
+LONG = {"vehicle": "angara-1.2", "sites": ["vostochny"], "altitudes": "200:1000:50",
+        "inclinations": "52:98:5"}  # fmt: skip
+
+
+def test_a_job_is_stopped_at_once_and_deleted_only_when_it_is_meant(server: Any) -> None:
+    ident = server.add("map", **LONG)["id"]
+    server.until(ident, lambda one: one["state"] == "running")
+    assert server.get(f"/api/v1/jobs/{ident}/result").status == 409
+    began = time.monotonic()
+    server.post(f"/api/v1/jobs/{ident}/stop")
+    found = server.until(ident, lambda one: one["state"] == "stopped", 10.0)
+    assert time.monotonic() - began < 5.0
+    assert found["ended_utc"]
+    assert server.post(f"/api/v1/jobs/{ident}/stop").status == 409
+    asked = server.delete(f"/api/v1/jobs/{ident}", confirmed=False)
+    assert asked.status == 428
+    assert ident in asked.error["allowed"]
+    assert server.job(ident)["state"] == "stopped"
+    assert server.delete(f"/api/v1/jobs/{ident}").status == 204
+    assert server.get(f"/api/v1/jobs/{ident}").status == 404
+    assert not (server.store / "runs" / ident).exists()
+
+
+def test_whoever_waits_for_news_hears_of_it(server: Any) -> None:
+    revision = server.get("/api/v1/changes").json["revision"]
+    nothing = server.get(f"/api/v1/changes?after={revision}&wait_s=0").json
+    assert nothing == {"revision": revision, "jobs": [], "deleted": [], "reset": False}
+    ident = server.add("eclipses", orbit=ORBIT)["id"]
+    news = server.get(f"/api/v1/changes?after={revision}&wait_s=20").json
+    assert [one["id"] for one in news["jobs"]] == [ident]
+    assert news["revision"] > revision
+    server.until(ident, lambda one: one["state"] == "done")
+    server.delete(f"/api/v1/jobs/{ident}")
+    news = server.get(f"/api/v1/changes?after={news['revision']}&wait_s=20").json
+    assert news["deleted"] == [ident]
+    assert server.get("/api/v1/changes?after=5").json["reset"]
+
+
+def children_of(pid: int) -> set[int]:
+    """Every process below one."""
+    parents = {}
+    for one in Path("/proc").iterdir():
+        if one.name.isdigit():
+            try:
+                parents[int(one.name)] = int(
+                    (one / "stat").read_text().rsplit(")", 1)[1].split()[1]
+                )
+            except OSError:
+                continue
+    found: set[int] = set()
+    added = {pid}
+    while added:
+        added = {child for child, parent in parents.items() if parent in added} - found
+        found |= added
+    return found
+
+
+def gone(pids: set[int], patience_s: float = 10.0) -> bool:
+    ends = time.monotonic() + patience_s
+    while time.monotonic() < ends:
+        left = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+        if not any("Z" not in Path(f"/proc/{pid}/stat").read_text().split()[2] for pid in left):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_a_killed_server_leaves_nobody_behind_and_loses_nothing(begin: Any, tmp_path: Path) -> None:
+    first = begin(tmp_path / "store")
+    done = first.done("eclipses", orbit=ORBIT)
+    grid = LONG | {"altitudes": "200:300:100", "inclinations": "60:100:20"}
+    ident = first.add("map", **grid)["id"]
+    kept = tmp_path / "store" / "runs" / ident
+
+    def finished() -> int:
+        for journal in kept.glob(".*.journal"):
+            with closing(sqlite3.connect(journal)) as base:
+                return int(base.execute("SELECT COUNT(*) FROM jobs").fetchone()[0])
+        return 0
+
+    first.until(ident, lambda one: one["progress"]["share"] > 0.2)
+    below = children_of(first.process.pid)
+    assert below
+    os.kill(first.process.pid, signal.SIGKILL)
+    first.process.wait()
+    assert gone(below)
+    before = finished()
+    assert before > 0
+    second = begin(tmp_path / "store")
+    assert result(second, done)["eclipses"]
+    found = second.until(ident, lambda one: one["state"] not in ("queued", "running"), 240.0)
+    assert found["state"] == "done", found["error"]
+    assert found["summary"]["cells"] == 6
+    assert not list(kept.glob(".*.journal"))
+
+
+def test_a_stopped_map_goes_on_from_its_journal(server: Any) -> None:
+    grid = LONG | {"altitudes": "200:300:100", "inclinations": "60:80:10"}
+    ident = server.add("map", **grid)["id"]
+    server.until(ident, lambda one: one["progress"]["share"] > 0.1)
+    server.post(f"/api/v1/jobs/{ident}/stop")
+    server.until(ident, lambda one: one["state"] == "stopped")
+    assert list((server.store / "runs" / ident).glob(".*.journal"))
+    server.post(f"/api/v1/jobs/{ident}/resume")
+    # What was finished counts from the first word on.
+    first = server.until(ident, lambda one: one["progress"]["share"] > 0.0 or not one["progress"])
+    assert first["progress"]["share"] > 0.1
+    found = server.until(ident, lambda one: one["state"] == "done", 240.0)
+    assert found["summary"]["cells"] == 6
+
+
+def test_short_jobs_pass_the_ones_that_take_all_cores(server: Any) -> None:
+    first = server.add("map", **LONG)["id"]
+    second = server.add("map", **LONG)["id"]
+    server.until(first, lambda one: one["state"] == "running")
+    short = server.done("eclipses", orbit=ORBIT)
+    assert short["state"] == "done"
+    assert server.job(second)["state"] == "queued"
+    assert server.job(second)["queue_place"] == 1
+    for ident in (second, first):
+        server.post(f"/api/v1/jobs/{ident}/stop")
+        server.until(ident, lambda one: one["state"] == "stopped")
+        server.delete(f"/api/v1/jobs/{ident}")
+
+
+def test_two_hundred_stored_runs_are_listed_in_half_a_second(begin: Any, tmp_path: Path) -> None:
+    from cosmodrome.web.store import Store
+
+    store = Store(tmp_path / "store")
+    for k in range(200):
+        ident = f"{k:012x}"
+        question = {"vehicle": "angara-1.2", "site": "vostochny", "orbit": f"{200 + k} km 60 deg"}
+        row = {"id": ident, "kind": "plan", "title": f"run {k} of electron", "state": "done",
+               "question": question, "command": f"cosmodrome plan x{k}", "created": 1e9 + k,
+               "tries": 1, "started": 1e9, "ended": 1e9 + 1, "outcome": "optimal",
+               "summary": {"payload_kg": float(k)}}  # fmt: skip
+        store.add_job(row)
+        for name in ("result.json", "report.html", "mission.toml", "trajectory.parquet"):
+            (store.run_folder(ident) / name).write_bytes(b"x")
+    store.close()
+    client = begin(tmp_path / "store")
+    client.get("/api/v1/jobs?limit=1")
+    began = time.process_time(), time.monotonic()
+    found = client.get("/api/v1/jobs?limit=200").json
+    assert time.monotonic() - began[1] < 0.5
+    assert found["total"] == len(found["jobs"]) == 200
+    assert found["jobs"][0]["title"] == "run 199 of electron"
+    some = client.get("/api/v1/jobs?search=RUN%20199&limit=10").json
+    assert [one["title"] for one in some["jobs"]] == ["run 199 of electron"]
+    assert client.get("/api/v1/jobs?offset=190&limit=50").json["jobs"][-1]["id"] == f"{0:012x}"
+    assert client.get("/api/v1/jobs?state=failed").json["total"] == 0
+
+
+def test_a_job_that_takes_too_long_is_ended(begin: Any, tmp_path: Path) -> None:
+    client = begin(tmp_path / "store", {"job_s": 1.5})
+    found = client.done("map", **LONG)
+    assert found["state"] == "failed"
+    assert found["error"]["kind"] == "too_long"
+
+
+def test_a_full_queue_says_so(begin: Any, tmp_path: Path) -> None:
+    client = begin(tmp_path / "store", {"open_jobs": 2, "stored_jobs": 3})
+    ids = [client.add("map", **LONG)["id"] for _ in range(2)]
+    reply = client.post("/api/v1/jobs", {"kind": "map", "question": LONG})
+    assert reply.status == 503
+    assert reply.headers["retry-after"] == "1"
+    for ident in ids:
+        client.post(f"/api/v1/jobs/{ident}/stop")
+    assert client.add("map", **LONG)
+    assert client.post("/api/v1/jobs", {"kind": "map", "question": LONG}).status == 503

@@ -1,0 +1,248 @@
+// What the satellite does afterwards: orbit, ground track, shadow, passes, lifetime.
+import { get, result } from "../api";
+import { fresh, h, put } from "../dom";
+import type { OrbitStates } from "../globe/view";
+import { ofRun, start, wait } from "../jobs";
+import { endedBox, jobBox, section, table } from "../parts";
+import { axis, layout, makePlot } from "../plots";
+import { say } from "../say";
+import type { Eclipse, Job, Pass, Plan, Question, Station } from "../types";
+import { instant, number } from "../words";
+import { fileLinks } from "./takeaway";
+import type { Stage } from "./plan";
+
+/** Hours of orbit shown on the globe, and how far apart its points lie. */
+const SHOWN = { days: 0.25, step_s: 30 };
+const DAY_MS = 86_400_000;
+
+export function satelliteSection(run: Job, plan: Plan, stage: Stage): HTMLElement | null {
+  if (plan.status !== "optimal") return null;
+  return section(
+    say("sat.title"),
+    jobBox(
+      say("sat.do"),
+      say("sat.why"),
+      ofRun(run.id, "propagate").find((one) => one.question["frame"] === "ITRF"),
+      async () => {
+        // Both go into the queue; the shadow is ready a little after the orbit.
+        const orbit = await start("propagate", { run: run.id, ...SHOWN, frame: "ITRF" });
+        if (!ofRun(run.id, "eclipses")[0]) await start("eclipses", { run: run.id, days: 3 });
+        return orbit;
+      },
+      (job, place) => showOrbit(job, place, run, plan, stage),
+    ),
+    passesBox(run, stage),
+    lifetimeBox(run),
+  );
+}
+
+async function showOrbit(job: Job, place: HTMLElement, run: Job, plan: Plan, stage: Stage): Promise<void> {
+  const { states } = await result<{ states: OrbitStates["states"] }>(job.id);
+  const epoch_ms = Date.parse(plan.epoch_utc);
+  const made: OrbitStates = { epoch_ms, states };
+  const end = states.at(-1);
+  if (end) stage.clock.reach("orbit", (Date.parse(end.epoch_utc) - epoch_ms) / 1000);
+  const globe = await stage.globe;
+  globe?.orbit(made, []);
+  put(place, h("p", { class: "small" }, say("sat.shown", { hours: number(24 * SHOWN.days) })), fileLinks(job));
+  const shadow = ofRun(run.id, "eclipses")[0];
+  if (!shadow) return;
+  const ended = await wait(shadow.id);
+  if (ended.state !== "done") return place.append(endedBox(ended));
+  const { eclipses } = await result<{ eclipses: Eclipse[] }>(shadow.id);
+  globe?.orbit(made, eclipses);
+  place.append(eclipseTable(eclipses), fileLinks(ended));
+}
+
+function eclipseTable(eclipses: Eclipse[]): HTMLElement {
+  if (eclipses.length === 0) return h("p", {}, say("sat.noEclipse"));
+  const shown = eclipses.slice(0, 12);
+  const minutes = (one: Eclipse) =>
+    one.umbra_entry_utc && one.umbra_exit_utc
+      ? number((Date.parse(one.umbra_exit_utc) - Date.parse(one.umbra_entry_utc)) / 60000, 1)
+      : "-";
+  return h(
+    "div",
+    {},
+    h("h3", { class: "sub" }, say("sat.eclipses", { count: eclipses.length })),
+    table(
+      say("sat.eclipses", { count: eclipses.length }),
+      [{ head: say("sat.in") }, { head: say("sat.out") }, { head: say("sat.minutes"), number: true }],
+      shown.map((one) => [instant(one.umbra_entry_utc), instant(one.umbra_exit_utc), minutes(one)]),
+    ),
+    eclipses.length > shown.length ? h("p", { class: "small" }, say("more.rows", { count: eclipses.length - shown.length })) : null,
+  );
+}
+
+let stations: Promise<Station[]> | null = null;
+
+function passesBox(run: Job, stage: Stage): HTMLElement {
+  stations ??= get<{ stations: Station[] }>("stations").then((found) => found.stations);
+  const id = fresh("station");
+  const list = fresh("stations");
+  const input = h("input", { id, type: "text", list, placeholder: say("pass.placeholder"), autocomplete: "off" });
+  const days = h("input", { id: fresh("days"), type: "text", inputmode: "decimal", value: "2" });
+  const least = h("input", { id: fresh("least"), type: "text", inputmode: "decimal", value: "5" });
+  const chosen = new Set<string>();
+  const chips = h("ul", { class: "chips", "aria-label": say("pass.chosen") });
+  const draw = () =>
+    put(
+      chips,
+      [...chosen].map((name) =>
+        h("li", {}, name, h("button", { type: "button", class: "tiny", "aria-label": say("pass.drop", { name }), onclick: () => {
+          chosen.delete(name);
+          draw();
+        } }, "x")),
+      ),
+    );
+  const add = () => {
+    const name = input.value.trim();
+    if (name) chosen.add(name);
+    input.value = "";
+    draw();
+  };
+  // Not when the field is left: a new name would move the button from under a click.
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") {
+      event.preventDefault();
+      add();
+    }
+  });
+  const options = h("datalist", { id: list });
+  void stations.then((found) => put(options, found.map((one) => h("option", { value: one.name }))));
+  const existing = ofRun(run.id, "passes")[0];
+  for (const name of (existing?.question["stations"] as string[] | undefined) ?? ["svalbard"]) chosen.add(name);
+  draw();
+  const form = h(
+    "div",
+    { class: "fields" },
+    h("div", { class: "field" }, h("label", { for: id }, say("pass.station")), input, options, chips),
+    h("div", { class: "field short" }, h("label", { for: days.id }, say("pass.days")), days),
+    h("div", { class: "field short" }, h("label", { for: least.id }, say("pass.least")), least),
+  );
+  return h(
+    "div",
+    { class: "sub-block" },
+    h("h3", { class: "sub" }, say("pass.title")),
+    jobBox(
+      say("pass.do"),
+      "",
+      existing,
+      () => {
+        add();
+        const question: Question = {
+          run: run.id,
+          stations: [...chosen],
+          days: Number(days.value),
+          min_elevation_deg: Number(least.value),
+        };
+        return start("passes", question);
+      },
+      async (job, place) => {
+        const { passes } = await result<{ passes: Pass[] }>(job.id);
+        const asked = new Set(job.question["stations"] as string[]);
+        const known = (await stations) ?? [];
+        (await stage.globe)?.stations(known.filter((one) => asked.has(one.name)));
+        put(place, passes.length === 0 ? h("p", {}, say("pass.none")) : passPlot(passes), passTable(passes), fileLinks(job));
+      },
+      form,
+    ),
+  );
+}
+
+function passTable(passes: Pass[]): HTMLElement | null {
+  if (passes.length === 0) return null;
+  const shown = passes.slice(0, 20);
+  return h(
+    "div",
+    {},
+    table(
+      say("pass.title"),
+      [
+        { head: say("pass.stationHead"), kind: "name" },
+        { head: say("pass.rise") },
+        { head: say("pass.set") },
+        { head: say("pass.max"), number: true },
+        { head: say("pass.minutes"), number: true },
+      ],
+      shown.map((one) => [
+        one.station,
+        instant(one.rise_utc),
+        instant(one.set_utc),
+        number(one.max_elevation_deg, 1),
+        number(one.duration_s / 60, 1),
+      ]),
+    ),
+    passes.length > shown.length ? h("p", { class: "small" }, say("more.rows", { count: passes.length - shown.length })) : null,
+  );
+}
+
+function passPlot(passes: Pass[]): HTMLElement {
+  const names = [...new Set(passes.map((one) => one.station))];
+  return makePlot(
+    "passes",
+    say("pass.plot"),
+    (look) => ({
+      data: [
+        {
+          type: "bar",
+          orientation: "h",
+          base: passes.map((one) => one.rise_utc),
+          x: passes.map((one) => one.duration_s * 1000),
+          y: passes.map((one) => one.station),
+          marker: { color: look.third, line: { color: look.third, width: 2 } },
+          customdata: passes.map((one) => [instant(one.rise_utc), number(one.max_elevation_deg, 1)]),
+          hovertemplate: "%{customdata[0]}, %{customdata[1]} deg<extra></extra>",
+        },
+      ],
+      layout: layout(look, {
+        xaxis: axis(look, { type: "date" }),
+        yaxis: axis(look, { showgrid: false, tickfont: { color: look.ink, size: 12 } }),
+        bargap: 0.5,
+      }),
+    }),
+    { height: `${4 + 2 * names.length}rem` },
+  ).element;
+}
+
+interface Lifetime {
+  years: { p05: number; p50: number; p95: number };
+  rules?: { name: string; probability: number; paragraph: string }[];
+}
+
+function lifetimeBox(run: Job): HTMLElement {
+  const weight = h("input", { id: fresh("mass"), type: "text", inputmode: "decimal", value: "500" });
+  const area = h("input", { id: fresh("area"), type: "text", inputmode: "decimal", value: "3" });
+  return h(
+    "div",
+    { class: "sub-block" },
+    h("h3", { class: "sub" }, say("life.title")),
+    jobBox(
+      say("life.do"),
+      "",
+      ofRun(run.id, "lifetime")[0],
+      () => start("lifetime", { run: run.id, mass_kg: Number(weight.value), area_m2: Number(area.value) }),
+      async (job, place) => {
+        const found = await result<Lifetime>(job.id);
+        put(
+          place,
+          h("p", { class: "big" }, say("life.years", { years: years(found.years.p50) })),
+          h("p", { class: "small" }, say("life.spread", { low: years(found.years.p05), high: years(found.years.p95) })),
+          (found.rules ?? []).map((one) =>
+            h("p", { class: "small" }, say("life.rule", { name: one.name, share: number(100 * one.probability), paragraph: one.paragraph })),
+          ),
+        );
+      },
+      h(
+        "div",
+        { class: "fields" },
+        h("div", { class: "field short" }, h("label", { for: weight.id }, say("life.mass")), weight),
+        h("div", { class: "field short" }, h("label", { for: area.id }, say("life.area")), area),
+      ),
+    ),
+  );
+}
+
+function years(value: number): string {
+  return value < 0.1 ? say("life.days", { days: number(value * (365.25 * DAY_MS) / DAY_MS, 1) }) : `${number(value, 1)} ${say("life.unit")}`;
+}

@@ -1,0 +1,121 @@
+// When to launch: a calendar of the days and the hours.
+import { result } from "../api";
+import { fresh, h, put } from "../dom";
+import { ofRun, start } from "../jobs";
+import { jobBox, section, table } from "../parts";
+import { axis, layout, makePlot } from "../plots";
+import { say, sayOr } from "../say";
+import type { Job, LaunchWindow, Question } from "../types";
+import { instant, number } from "../words";
+import { fileLinks } from "./takeaway";
+
+export function windowsSection(from: Question, run: string): HTMLElement {
+  const days = h("input", { id: fresh("days"), type: "text", inputmode: "decimal", value: "7" });
+  const ltan = h("input", { id: fresh("ltan"), type: "text", placeholder: "10:30", autocomplete: "off" });
+  const raan = h("input", { id: fresh("raan"), type: "text", inputmode: "decimal", autocomplete: "off" });
+  return section(
+    say("window.title"),
+    jobBox(
+      say("window.do"),
+      say("window.why"),
+      ofRun(run, "windows")[0],
+      () => {
+        const question: Question = { ...from, days: Number(days.value) };
+        if (ltan.value.trim()) question["ltan"] = ltan.value.trim();
+        if (raan.value.trim()) question["raan_deg"] = Number(raan.value);
+        return start("windows", question);
+      },
+      (job, place) => showWindows(job, place),
+      h(
+        "div",
+        { class: "fields" },
+        h("div", { class: "field short" }, h("label", { for: days.id }, say("window.days")), days),
+        h("div", { class: "field short" }, h("label", { for: ltan.id }, say("window.ltan")), ltan),
+        h("div", { class: "field short" }, h("label", { for: raan.id }, say("window.raan")), raan),
+      ),
+    ),
+  );
+}
+
+interface Windows {
+  windows: LaunchWindow[];
+  notes?: string[];
+  plane?: string;
+}
+
+export async function showWindows(job: Job, place: HTMLElement): Promise<void> {
+  const found = await result<Windows>(job.id);
+  const list = found.windows;
+  put(
+    place,
+    found.plane ? h("p", { class: "lead" }, say("window.plane", { plane: found.plane })) : null,
+    list.length === 0 ? h("p", {}, say("window.none")) : calendar(list),
+    list.length === 0 ? null : windowTable(list),
+    (found.notes ?? []).map((one) => h("p", { class: "small" }, one)),
+    fileLinks(job),
+  );
+}
+
+/** Days across, hours up; filled by day or night at the pad, shaped by the node. */
+function calendar(list: LaunchWindow[]): HTMLElement {
+  const light = (one: LaunchWindow) => String(one.conditions["daylight"] ?? "");
+  const hours = (one: LaunchWindow) => (Date.parse(one.utc) % 86_400_000) / 3_600_000;
+  return makePlot(
+    "windows",
+    say("window.calendar"),
+    (look) => ({
+      data: [
+        {
+          type: "scatter",
+          mode: "markers",
+          x: list.map((one) => one.utc.slice(0, 10)),
+          y: list.map(hours),
+          marker: {
+            size: 12,
+            symbol: list.map((one) => (one.node === "ascending" ? "triangle-up" : "triangle-down")),
+            color: list.map((one) => (light(one) === "day" ? look.second : light(one) === "night" ? look.first : look.third)),
+            line: { color: look.card, width: 1 },
+          },
+          customdata: list.map((one) => [instant(one.utc), sayOr(`light.${light(one)}`, light(one)), number(one.azimuth_deg, 1), one.node]),
+          hovertemplate: `%{customdata[0]}<br>%{customdata[1]}, %{customdata[3]}, ${say("window.azimuth")} %{customdata[2]} deg<extra></extra>`,
+        },
+      ],
+      layout: layout(look, {
+        xaxis: axis(look, { type: "category", showgrid: false }),
+        yaxis: axis(look, { range: [24, 0], dtick: 6, title: { text: say("window.hour"), font: { size: 11, color: look.muted } } }),
+      }),
+    }),
+    {
+      height: "16rem",
+      series: [
+        [say("light.day"), "second"],
+        [say("light.twilight"), "third"],
+        [say("light.night"), "first"],
+      ],
+      note: say("window.note"),
+    },
+  ).element;
+}
+
+function windowTable(list: LaunchWindow[]): HTMLElement {
+  const shown = list.slice(0, 30);
+  return table(
+    say("window.title"),
+    [
+      { head: say("window.utc") },
+      { head: say("window.azimuthHead"), number: true },
+      { head: say("window.node") },
+      { head: say("window.light") },
+      { head: say("window.beta"), number: true },
+      { head: say("window.shadow"), number: true },
+    ],
+    shown.map((one) => [
+      instant(one.utc),
+      number(one.azimuth_deg, 1),
+      say(one.node === "ascending" ? "node.ascending" : "node.descending"),
+      sayOr(`light.${String(one.conditions["daylight"])}`, String(one.conditions["daylight"] ?? "")),
+      number(one.conditions["beta_deg"], 1),
+      number(one.conditions["eclipse_percent"], 1),
+    ]),
+  );
+}

@@ -1,0 +1,384 @@
+// The question: vehicle, site, orbit, what is wanted, limits, time.
+import { limits as serverLimits, post } from "./api";
+import { fresh, h, put } from "./dom";
+import { makeLineup } from "./lineup";
+import { makeOrbitField } from "./orbit_field";
+import { say } from "./say";
+import type { Name } from "./text/en";
+import type { OrbitCheck, Question, Site, StoredFile, Vehicle } from "./types";
+
+export type Wanted = "plan" | "load" | "check" | "map" | "windows";
+
+export interface Asked {
+  kind: string;
+  question: Question;
+}
+
+export interface QuestionForm {
+  lineup: HTMLElement;
+  element: HTMLElement;
+  asked(): Promise<Asked>;
+  site(): string;
+  vehicle(): string;
+  chooseSite(name: string): void;
+  write(question: Question, kind?: string): void;
+  useMission(file: StoredFile | null): void;
+  busy(is: boolean): void;
+  fault(message: string | null, key?: string | null): void;
+}
+
+interface Hooks {
+  submit: () => void;
+  siteChanged: (name: string) => void;
+  reached: (check: OrbitCheck) => void;
+}
+
+/** The limits a mission file may set: its key, the unit shown, and what the key's unit needs. */
+const LIMITS = [
+  { key: "dynamic_pressure_pa", label: "limit.q", unit: "kPa", factor: 1000 },
+  { key: "q_alpha_pa_deg", label: "limit.qAlpha", unit: "kPa deg", factor: 1000 },
+  { key: "acceleration_m_s2", label: "limit.acceleration", unit: "m/s2", factor: 1 },
+  { key: "heating_w_m2", label: "limit.heating", unit: "W/m2", factor: 1 },
+  { key: "pitch_rate_deg_s", label: "limit.pitchRate", unit: "deg/s", factor: 1 },
+] as const;
+
+export const DEFAULT_EPOCH = "2027-03-20T12:00:00Z";
+
+export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): QuestionForm {
+  let mission: StoredFile | null = null;
+  const again = () => orbit.check(lineup.value() || null, padOf() || null);
+  const lineup = makeLineup(vehicles, (name) => {
+    offerPads(name);
+    offerOptions(name);
+    again();
+  });
+  const siteSelect = h("select", {
+    id: fresh("site"),
+    onchange: () => {
+      offerPads(lineup.value());
+      hooks.siteChanged(siteSelect.value);
+      again();
+    },
+  });
+  for (const one of [...sites].sort((a, b) => a.title.localeCompare(b.title))) {
+    siteSelect.append(h("option", { value: one.name }, `${one.title}, ${one.country}`));
+  }
+  const padSelect = h("select", { id: fresh("pad"), onchange: again });
+  const orbit = makeOrbitField(again, hooks.reached);
+
+  function offerPads(vehicle: string): void {
+    const site = sites.find((one) => one.name === siteSelect.value);
+    const own = vehicles.find((one) => one.name === vehicle)?.pads ?? [];
+    const kept = padSelect.value;
+    put(
+      padSelect,
+      h("option", { value: "" }, say("site.usualPad")),
+      (site?.pads ?? []).map((pad) => {
+        const path = `${site!.name}/${pad.key}`;
+        return h("option", { value: path }, own.includes(path) ? `${pad.title} *` : pad.title);
+      }),
+    );
+    if ([...padSelect.options].some((one) => one.value === kept)) padSelect.value = kept;
+  }
+
+  const padOf = () => padSelect.value || siteSelect.value;
+
+  // ------------------------------------------------------------ what is wanted
+  const WANTED: Wanted[] = ["plan", "load", "check", "map", "windows"];
+  const group = fresh("wanted");
+  let wanted: Wanted = "plan";
+  const payload = numberField("ask.payload", "kg", "3000");
+  const altitudes = textField("ask.altitudes", "km", "200:800:200");
+  const inclinations = textField("ask.inclinations", "deg", "51.7:91.7:10");
+  const days = numberField("ask.days", "d", "7");
+  const interval = h("input", { type: "checkbox", id: fresh("interval") });
+  const more = h("div", { class: "fields" });
+  const wantedRadios = new Map<Wanted, HTMLInputElement>();
+  const radios = WANTED.map((one) => {
+    const radio = h("input", {
+      type: "radio",
+      name: group,
+      value: one,
+      checked: one === wanted,
+      onchange: () => {
+        wanted = one;
+        showMore();
+      },
+    });
+    wantedRadios.set(one, radio);
+    return h(
+      "label",
+      { class: "choice" },
+      radio,
+      h("span", {}, say(`ask.${one}` as Name), " ", h("span", { class: "small" }, say(`ask.${one}.why` as Name))),
+    );
+  });
+
+  function showMore(): void {
+    const needs = {
+      plan: [
+        h(
+          "label",
+          { class: "choice" },
+          interval,
+          h("span", {}, say("ask.interval"), " ", h("span", { class: "small" }, say("ask.interval.why"))),
+        ),
+      ],
+      load: [payload.element],
+      check: [payload.element],
+      map: [altitudes.element, inclinations.element],
+      windows: [days.element],
+    }[wanted];
+    put(more, needs);
+    button.textContent = say(`ask.${wanted}.do` as Name);
+    orbitAndLimits();
+  }
+
+  function orbitAndLimits(): void {
+    orbit.element.hidden = wanted === "map";
+    details.hidden = wanted === "map" || wanted === "check";
+  }
+
+  // ------------------------------------------------------------ time and limits
+  const epoch = textField("ask.epoch", "UTC", DEFAULT_EPOCH);
+  const reserve = numberField("ask.reserve", "m/s", "");
+  reserve.input.placeholder = say("ask.usual");
+  const riders = h(
+    "select",
+    { id: fresh("riders") },
+    ...(["default", "all", "none"] as const).map((one) => h("option", { value: one }, say(`riders.${one}`))),
+  );
+  const recovery = h("select", { id: fresh("recovery") });
+  const recoveryField = h(
+    "div",
+    { class: "field" },
+    h("label", { for: recovery.id }, say("ask.recovery")),
+    recovery,
+  );
+  function offerOptions(name: string): void {
+    const found = vehicles.find((one) => one.name === name);
+    put(
+      recovery,
+      h("option", { value: "" }, say("recovery.none")),
+      (found?.recovery ?? []).map((one) => h("option", { value: one }, one)),
+    );
+    recoveryField.hidden = (found?.recovery ?? []).length === 0;
+    ridersField.hidden = (found?.riders ?? []).length === 0;
+  }
+  const ridersField = h("div", { class: "field" }, h("label", { for: riders.id }, say("ask.riders")), riders);
+  const limitFields = LIMITS.map((one) => ({ ...one, field: numberField(one.label, one.unit, "") }));
+  for (const one of limitFields) one.field.input.placeholder = say("ask.usual");
+  const details = h(
+    "details",
+    { class: "more" },
+    h("summary", {}, say("ask.more")),
+    epoch.element,
+    h("div", { class: "fields" }, reserve.element, ridersField, recoveryField),
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, say("limit.legend")),
+      h("p", { class: "small" }, say("limit.note")),
+      h("div", { class: "fields" }, ...limitFields.map((one) => one.field.element)),
+    ),
+  );
+
+  // ------------------------------------------------------------ the form
+  const button = h("button", { type: "submit", class: "main" }, say("ask.plan.do"));
+  const fault = h("p", { class: "bad", role: "alert" });
+  const missionNote = h("div", { class: "mission-note", hidden: true });
+  const form = h(
+    "form",
+    {
+      class: "question",
+      "aria-label": say("ask.form"),
+      novalidate: true,
+      onsubmit: (event: Event) => {
+        event.preventDefault();
+        hooks.submit();
+      },
+    },
+    missionNote,
+    h(
+      "div",
+      { class: "fields" },
+      h("div", { class: "field" }, h("label", { for: siteSelect.id }, say("site.label")), siteSelect),
+      h("div", { class: "field" }, h("label", { for: padSelect.id }, say("site.pad")), padSelect),
+    ),
+    orbit.element,
+    h("fieldset", {}, h("legend", {}, say("ask.legend")), h("div", { class: "choices" }, ...radios), more),
+    details,
+    h("div", { class: "submit" }, button),
+    fault,
+  );
+
+  const numberOf = (field: { input: HTMLInputElement }): number | null => {
+    const written = field.input.value.trim();
+    if (written === "") return null;
+    // What is no number goes to the server as it is, which refuses it by name.
+    const value = Number(written.replace(",", "."));
+    return Number.isNaN(value) ? (written as never) : value;
+  };
+  const limitLines = () =>
+    limitFields
+      .map((one) => ({ key: one.key, value: numberOf(one.field), factor: one.factor }))
+      .filter((one) => one.value !== null)
+      .map((one) => `${one.key} = ${tomlNumber(one.value! * one.factor)}`);
+
+  async function asked(): Promise<Asked> {
+    const base: Question = { vehicle: lineup.value(), site: padOf(), orbit: orbit.value() };
+    const kept = {
+      riders: ridersField.hidden || riders.value === "default" ? null : riders.value,
+      recovery: recovery.value || null,
+      reserve_m_s: numberOf(reserve),
+    };
+    const epochUtc = epoch.input.value.trim();
+    if (wanted === "check") {
+      return { kind: "check", question: clean({ ...base, ...kept, payload_kg: numberOf(payload) }) };
+    }
+    if (wanted === "map") {
+      const span = { altitudes: altitudes.input.value.trim(), inclinations: inclinations.input.value.trim() };
+      return { kind: "map", question: clean({ vehicle: base["vehicle"], sites: [base["site"]], ...kept, ...span }) };
+    }
+    if (wanted === "windows") {
+      const span = { start_utc: epochUtc, days: numberOf(days) };
+      return { kind: "windows", question: clean({ site: base["site"], orbit: base["orbit"], ...span }) };
+    }
+    const flown = {
+      payload_kg: wanted === "load" ? numberOf(payload) : null,
+      interval: wanted === "plan" && interval.checked ? true : null,
+    };
+    const lines = limitLines();
+    if (mission) {
+      return { kind: "plan", question: clean({ mission: mission.id, interval: flown.interval }) };
+    }
+    if (lines.length > 0) {
+      // Limits are set in a mission file on the command line; here too.
+      const file = await post<StoredFile>("files", {
+        name: "mission.toml",
+        text: missionText(base, { ...kept, payload_kg: flown.payload_kg }, epochUtc, lines),
+      });
+      return { kind: "plan", question: clean({ mission: file.id, interval: flown.interval }) };
+    }
+    const epochSaid = epochUtc === DEFAULT_EPOCH ? null : epochUtc;
+    return { kind: "plan", question: clean({ ...base, ...flown, ...kept, epoch_utc: epochSaid }) };
+  }
+
+  function useMission(file: StoredFile | null): void {
+    mission = file;
+    missionNote.hidden = file === null;
+    for (const part of [form.querySelector(".fields"), orbit.element, details]) {
+      (part as HTMLElement).classList.toggle("aside", file !== null);
+    }
+    if (!file) return;
+    put(
+      missionNote,
+      h("b", {}, file.name),
+      h("p", {}, file.told),
+      h("p", { class: "small" }, say("mission.note")),
+      h("button", { type: "button", class: "quiet", onclick: () => useMission(null) }, say("mission.leave")),
+    );
+  }
+
+  function choose(next: Wanted): void {
+    wanted = next;
+    const radio = wantedRadios.get(next);
+    if (radio) radio.checked = true;
+    showMore();
+  }
+
+  function write(question: Question, kind = "plan"): void {
+    if (typeof question["mission"] === "string") return;
+    useMission(null);
+    const vehicle = question["vehicle"];
+    if (typeof vehicle === "string") {
+      lineup.choose(vehicle);
+      offerOptions(vehicle);
+    }
+    const sitesGiven = question["sites"];
+    const place = String(question["site"] ?? (Array.isArray(sitesGiven) ? sitesGiven[0] : "") ?? "");
+    if (place) {
+      siteSelect.value = place.split("/")[0]!;
+      offerPads(String(vehicle ?? ""));
+      padSelect.value = place.includes("/") ? place : "";
+      hooks.siteChanged(siteSelect.value);
+    }
+    if (typeof question["orbit"] === "string") orbit.write(question["orbit"]);
+    const load = question["payload_kg"];
+    if (typeof load === "number") payload.input.value = String(load);
+    if (typeof question["epoch_utc"] === "string") epoch.input.value = question["epoch_utc"];
+    interval.checked = question["interval"] === true;
+    if (typeof question["altitudes"] === "string") altitudes.input.value = question["altitudes"];
+    if (typeof question["inclinations"] === "string") inclinations.input.value = question["inclinations"];
+    const known = WANTED.includes(kind as Wanted) ? (kind as Wanted) : "plan";
+    choose(known === "plan" && typeof load === "number" ? "load" : known);
+    again();
+  }
+
+  showMore();
+  write({ vehicle: "angara-1.2", site: "vostochny", orbit: "200 km 51.7 deg" });
+  return {
+    lineup: lineup.element,
+    element: form,
+    asked,
+    site: () => siteSelect.value,
+    vehicle: () => lineup.value(),
+    chooseSite(name) {
+      siteSelect.value = name;
+      offerPads(lineup.value());
+      hooks.siteChanged(name);
+      again();
+    },
+    write,
+    useMission,
+    busy(is) {
+      button.disabled = is;
+      button.setAttribute("aria-busy", String(is));
+    },
+    fault(message, key = null) {
+      put(fault, message ?? "");
+      const wrong = key?.includes("payload") ? payload.input : null;
+      payload.input.removeAttribute("aria-invalid");
+      if (message && wrong) {
+        wrong.setAttribute("aria-invalid", "true");
+        wrong.focus();
+      }
+    },
+  };
+}
+
+function clean(question: Question): Question {
+  return Object.fromEntries(Object.entries(question).filter(([, value]) => value !== null && value !== ""));
+}
+
+function tomlNumber(value: number): string {
+  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+}
+
+function missionText(base: Question, kept: Question, epoch: string, limits: string[]): string {
+  const lines = Object.entries(clean({ ...base, ...kept }))
+    .map(([key, value]) => `${key} = ${typeof value === "number" ? tomlNumber(value) : JSON.stringify(value)}`);
+  return ["[mission]", ...lines, `epoch_utc = ${JSON.stringify(epoch)}`, "", "[limits]", ...limits, ""].join("\n");
+}
+
+function numberField(label: Name, unit: string, value: string) {
+  return makeField(label, unit, value, "decimal");
+}
+
+function textField(label: Name, unit: string, value: string) {
+  return makeField(label, unit, value, "text");
+}
+
+function makeField(label: Name, unit: string, value: string, mode: string) {
+  const id = fresh("field");
+  const input = h("input", { id, type: "text", inputmode: mode, value, autocomplete: "off" });
+  const element = h(
+    "div",
+    { class: "field" },
+    h("label", { for: id }, `${say(label)}, ${unit}`),
+    h("span", { class: "with-unit" }, input, h("span", { class: "unit", "aria-hidden": "true" }, unit)),
+  );
+  return { element, input };
+}
+
+export const most = (name: string): number | undefined => serverLimits()[name];
