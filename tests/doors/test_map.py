@@ -21,8 +21,8 @@ from cosmodrome.campaign.map_kinks import kinks
 from cosmodrome.campaign.payload_map import Cell, MapQuestion, PayloadMap
 from cosmodrome.cli import main
 from cosmodrome.cli import map as door
-from cosmodrome.cli.ranges import read_range
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.ranges import read_range
 from cosmodrome.report.map_figure import kink_sentences, map_chart
 from cosmodrome.report.map_files import map_html, write_files
 

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from cosmodrome.campaign.answer import Answer
@@ -167,6 +168,7 @@ def plan_with_interval(
     *,
     draws: Draws = AS_USUAL,
     workers: int | None = None,
+    journal: Path | None = None,
     progress: Tell | None = None,
 ) -> Answer:
     """The largest payload with its 90 % interval.
@@ -179,6 +181,7 @@ def plan_with_interval(
     options : PlanOptions or None
     draws : Draws, how many vehicles and from what seed
     workers : int or None, one per core by default
+    journal : Path or None, where finished draws are kept
     progress : callable(text, share done) or None
 
     Returns
@@ -210,7 +213,13 @@ def plan_with_interval(
     begun = time.perf_counter()
     sampling = _part(tell, _PLANNING, 1.0, "sampling, ")
     drawn = sampled_payloads(
-        planned, sheet, draws.samples, seed=draws.seed, workers=workers, tell=sampling
+        planned,
+        sheet,
+        draws.samples,
+        seed=draws.seed,
+        workers=workers,
+        journal=journal,
+        tell=sampling,
     )
     spent = time.perf_counter() - begun
     told = _interval(found, drawn) | {"sampling_s": spent}

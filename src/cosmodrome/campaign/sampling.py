@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,8 +31,10 @@ from cosmodrome.mission.catalogue.uncertainty import (
     reserve_sigma_m_s,
     rise_sigma_s,
 )
+from cosmodrome.mission.mission_file import mission_toml
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.runs import Job, Outcome, Work, run_jobs, seeds_for
+from cosmodrome.runs import Job, Outcome, Work, run_jobs, seeds_for, stamp_of
+from cosmodrome.version import VERSION
 
 __all__ = ["Sampled", "sampled_payloads"]
 
@@ -95,6 +98,7 @@ def sampled_payloads(
     *,
     seed: int = 0,
     workers: int | None = None,
+    journal: Path | None = None,
     tell: Tell | None = None,
 ) -> Sampled:
     """Draw vehicles, and optimise each again from the nominal flight.
@@ -107,6 +111,7 @@ def sampled_payloads(
     seed : int
         With it every draw is fixed, whatever the number of workers.
     workers : int or None
+    journal : Path or None, where finished draws are kept; see `runs.run_jobs`
     tell : callable(text, share done) or None
 
     Returns
@@ -126,7 +131,10 @@ def sampled_payloads(
     def make_work() -> Work:
         return _resolving(planned.workshop, planned.best)
 
-    results = run_jobs(jobs, make_work, workers=workers, tell=tell)
+    made = ("sampling 1", VERSION, mission_toml(planned.mission), repr(sheet.document()), str(seed))
+    results = run_jobs(
+        jobs, make_work, journal=journal, stamp=stamp_of(*made), workers=workers, tell=tell
+    )
     found = [one.value for one in results if one.status == "done" and one.value is not None]
     return Sampled(np.array(found, dtype=float), count - len(found), seed)
 

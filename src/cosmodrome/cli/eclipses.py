@@ -47,7 +47,8 @@ def eclipses(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import out as standard_output
     from cosmodrome.cli.console import progress, write_json
-    from cosmodrome.cli.listing import about, ready, write_listing
+    from cosmodrome.cli.listing import ready, write_listing
+    from cosmodrome.prompt.listing import about
     from cosmodrome.prompt.shadow import found_eclipses, long_enough, shadow_of
 
     path = ready(out, (".csv", ".json"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,12 +11,9 @@ from cosmodrome.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cosmodrome.prompt.flying import Flown, Span
-    from cosmodrome.prompt.orbit_source import OrbitSource
 
 __all__ = [
     "SHOWN",
-    "about",
     "can_be_written",
     "print_head",
     "print_notes",
@@ -31,19 +26,6 @@ SHOWN = 200
 """Rows on a terminal; the rest stand in --json and --out."""
 
 Head = tuple[str, str]
-
-
-def about(source: OrbitSource, span: Span, flown: Flown) -> dict[str, Any]:
-    """What every document says of its orbit: where from, how moved, when, how old the data."""
-    from cosmodrome.prompt.data_age import data_age
-
-    return {
-        "orbit": source.told,
-        "method": flown.how,
-        "start_utc": span.start.utc(3),
-        "end_utc": span.end.utc(3),
-        "notes": [*source.notes, *flown.notes, *data_age(span)],
-    }
 
 
 def print_head(console: Console, document: Mapping[str, Any]) -> None:
@@ -157,16 +139,8 @@ def write_listing(
         If it cannot be written.
     """
     from cosmodrome.io.writing import write_whole
+    from cosmodrome.prompt.listing import rows_csv
     from cosmodrome.report.as_json import json_text
 
-    text = json_text(document) if path.suffix.lower() == ".json" else _csv(rows)
+    text = json_text(document) if path.suffix.lower() == ".json" else rows_csv(rows)
     write_whole(path, text.encode(), key="--out")
-
-
-def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
-    sink = io.StringIO()
-    writer = csv.writer(sink, lineterminator="\n")
-    if rows:
-        writer.writerow(rows[0])
-    writer.writerows(["" if value is None else value for value in row.values()] for row in rows)
-    return sink.getvalue()

@@ -14,8 +14,6 @@ from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.orbit_options import OptionNames, asked_source, asked_span, orbit_options
 
 if TYPE_CHECKING:
-    from cosmodrome.prompt.flying import Span
-    from cosmodrome.prompt.orbit_source import OrbitSource
     from cosmodrome.world.state import Trajectory
 
 __all__ = ["FORMS", "FRAMES", "propagate"]
@@ -71,6 +69,7 @@ def propagate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> i
     from cosmodrome.cli.console import progress, write_json
     from cosmodrome.cli.listing import ready
     from cosmodrome.prompt.satellite import carried
+    from cosmodrome.prompt.states import states_document
 
     path = ready(out, tuple(FORMS))
     source = asked_source(asked)
@@ -84,7 +83,7 @@ def propagate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> i
         if path is not None:
             tell("writing", 0.9)
             _write(found, path, source.satellites[0].name)
-    document = _document(found, how, source, span)
+    document = states_document(found, how, source, span)
     if as_json:
         write_json(document)
     else:
@@ -100,18 +99,6 @@ def _write(found: Trajectory, path: Path, name: str) -> None:
 
     content = exported(found, FORMS[path.suffix.lower()], Label(now(), name), frame=found.frame)
     write_whole(path, content, key="--out")
-
-
-def _document(found: Trajectory, how: str, source: OrbitSource, span: Span) -> dict[str, Any]:
-    from cosmodrome.cli.listing import about
-    from cosmodrome.prompt.flying import Flown, ages
-
-    rows = zip(
-        found.t_s.tolist(), (found.r_m / 1e3).tolist(), (found.v_m_s / 1e3).tolist(), strict=True
-    )
-    states = [{"epoch_utc": (span.start + t).utc(6), "r_km": r, "v_km_s": v} for t, r, v in rows]
-    head = about(source, span, Flown({}, how, ages(source, span)))
-    return head | {"frame": found.frame, "states": states}
 
 
 def _print(console: Any, document: Mapping[str, Any], out: str | None) -> None:

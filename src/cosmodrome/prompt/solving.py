@@ -25,7 +25,8 @@ def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
     mission : Mission
     asked : mapping
         The options of `plan` by name, those not said left out or None, and the
-        sheet of the vehicle where it has one.
+        sheet of the vehicle where it has one; `journal`, a path or None, keeps the
+        draws of an interval as they finish.
     tell : callable(text, share done)
 
     Returns
@@ -50,7 +51,10 @@ def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
     sheet = asked.get("sheet")
     if asked.get("interval"):
         draws = Draws(**{name: asked[name] for name in DRAWN if asked.get(name) is not None})
-        answer = plan_with_interval(mission, sheet, options, draws=draws, progress=tell)
+        journal = asked.get("journal")
+        answer = plan_with_interval(
+            mission, sheet, options, draws=draws, journal=journal, progress=tell
+        )
     else:
         answer = completed(plan_mission(mission, options, progress=tell), mission, sheet)
     return told_in_full(answer, sheet)

@@ -189,7 +189,9 @@ def _plain(value: Any, names: Mapping[str, str]) -> str:
 
 _TOLD: Final = (
     "mission", "vehicle", "vehicle_file", "spacecraft", "site", "sites", "orbit",
-    "altitudes", "inclinations", "file", "run", "payload_kg",
+    "altitudes", "inclinations", "file", "run", "plane_of",
+    "catalogue",
+    "payload_kg",
 )  # fmt: skip
 
 

@@ -50,7 +50,10 @@ def plan_job(asked: Question, place: Place) -> Work:
     def run(tell: Tell) -> Made:
         from cosmodrome.report.folder import write_run_folder
 
-        answer = solved(mission, {**asked, "sheet": sheet, "command": place.command}, tell)
+        journal = place.folder / ".draws.journal"
+        more = {"sheet": sheet, "command": place.command, "journal": journal}
+        answer = solved(mission, {**asked, **more}, tell)
+        journal.unlink(missing_ok=True)
         tell("writing the report", 0.99)
         write_run_folder(answer, place.folder)
         return Made(answer.status, _plan_summary(answer.document))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 from typing import Any
@@ -30,6 +31,9 @@ def test_first_paint_and_the_globe(visit: Go) -> None:
 
 
 def test_the_answer_of_a_known_vehicle(visit: Go, planned: dict[str, Any]) -> None:
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load > 0.75 * cores:
+        pytest.skip(f"the machine is busy: load {load:.1f} on {cores} cores")
     page = visit(f"#/run/{planned['id']}").page
     page.wait_for_selector("#payload")
     page.evaluate("delete document.documentElement.dataset.answer")

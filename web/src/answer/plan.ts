@@ -92,7 +92,7 @@ export function headline(plan: Plan, job: Job): HTMLElement {
       { class: "headline", tabindex: -1 },
       good && plan.payload_kg !== null
         ? h("data", { value: String(plan.payload_kg), id: "payload" }, `${mass(plan.payload_kg)} kg`)
-        : say(`headline.${plan.status}` as "headline.infeasible"),
+        : tooMuch(plan) ?? say(`headline.${plan.status}` as "headline.infeasible"),
     ),
     plan.alternatives && plan.alternatives.length > 1
       ? h("p", { class: "orbit" }, plan.alternatives.map((one, i) => (i === 0 ? one.name : `${mass(one.payload_kg)} kg ${one.name}`)).join("; "))
@@ -126,6 +126,14 @@ export function headline(plan: Plan, job: Job): HTMLElement {
       ),
     ),
   );
+}
+
+/** A payload that was asked for and was too much, with the most there is. */
+function tooMuch(plan: Plan): string | null {
+  const most = plan.best_payload_kg;
+  const short = plan.shortfall?.payload_kg;
+  if (plan.status !== "infeasible" || typeof most !== "number" || typeof short !== "number") return null;
+  return say("headline.tooMuch", { asked: mass(most + short), most: mass(most) });
 }
 
 function facts(plan: Plan): HTMLElement | null {

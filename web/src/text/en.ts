@@ -146,6 +146,7 @@ export const en = {
   "answer.losses": "Where the delta-v went",
   "headline.optimal": "planned",
   "headline.infeasible": "Out of reach",
+  "headline.tooMuch": "{asked} kg is too much: at most {most} kg (not re-flown)",
   "headline.not_converged": "No answer found",
   "headline.verification_failed": "The re-flight disagrees",
   "verdict.verified": "Verified",

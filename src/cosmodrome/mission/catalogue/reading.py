@@ -87,9 +87,11 @@ def read_toml(path: Path) -> Block:
         ) from error
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (RecursionError, ValueError) as error:
+        # What nests too deep, or has a number of thousands of digits, is no TOML of anybody's.
+        why = "nested too deep" if isinstance(error, RecursionError) else str(error)
         raise InputError(
-            f"{path}: not valid TOML: {error}", file=str(path), allowed="valid TOML"
+            f"{path}: not valid TOML: {why}", file=str(path), allowed="valid TOML"
         ) from error
 
 
