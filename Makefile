@@ -67,7 +67,7 @@ distclean: clean ## remove the environments too
 
 $(PAGE): web/package.json web/package-lock.json web/vite.config.ts web/index.html $(shell find web/src -type f)
 	@echo "building the page" >&2
-	@cd web && npm ci --silent && npm run --silent build
+	@cd web && npm ci --silent && npm run --silent check && npm run --silent build
 	@touch $@
 
 # ---------------------------------------------------------------- environments
