@@ -19,7 +19,8 @@ from click.testing import CliRunner, Result
 from cosmodrome.cli.dropzones import ENDINGS as OFFERED
 from cosmodrome.cli.dropzones import dropzones as command
 from cosmodrome.errors import InputError
-from cosmodrome.prompt.dropzones import PLANNING_AID, dropzones, read_wind
+from cosmodrome.io.hazard_files import PLANNING_AID
+from cosmodrome.prompt.dropzones import dropzones, read_wind
 from cosmodrome.prompt.dropzones_files import ENDINGS, zones_file
 
 RUN = Path(__file__).parent / "data" / "run_angara"

@@ -70,7 +70,15 @@ def _area(text: str, folder: Path | None) -> tuple[str, Any]:
     path = Path(text) if folder is None else folder / text
     if path.is_file() or text.lower().endswith(_SUFFIXES):
         return path.stem, area_from_geojson(_document(path), file=str(path))
-    known = country(text)
+    try:
+        known = country(text)
+    except InputError as error:
+        raise InputError(
+            f"{text!r} is neither a file nor a country",
+            key="zone",
+            value=text,
+            allowed=f"the path of a GeoJSON file, or a country; nearest: {error.allowed}",
+        ) from error
     return known.name, country_area(known)
 
 

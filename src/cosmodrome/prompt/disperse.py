@@ -22,6 +22,7 @@ from cosmodrome.campaign.disperse import (
 from cosmodrome.campaign.disperse_counts import RISK, quantile_interval, worth
 from cosmodrome.campaign.disperse_draws import Method
 from cosmodrome.campaign.disperse_sigmas import SOURCES, FlightSigmas, load_sigmas
+from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.io.injection import InjectionAccuracy
 from cosmodrome.io.plan_file import load_planned
 from cosmodrome.runs import parquet_bytes
@@ -30,7 +31,6 @@ from cosmodrome.safety.drop_zones_ground import ground_of
 from cosmodrome.version import VERSION
 
 __all__ = [
-    "PLANNING_AID",
     "Dispersions",
     "dispersions",
     "journal_of",
@@ -41,7 +41,6 @@ __all__ = [
 Array = NDArray[np.float64]
 Tell = Callable[[str, float], None]
 
-PLANNING_AID: Final = "planning aid, not a licence analysis"
 _UNGUIDED: Final = (
     "the first stage flies the plan's programme with nobody steering: a real one steers "
     "against what it feels, and spreads less"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cosmodrome.campaign.dropped import Dropped, dropped_parts, known_sheet
 from cosmodrome.campaign.instant import liftoff
 from cosmodrome.errors import InputError
+from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.io.plan_file import PLAN_FILE, load_planned
 from cosmodrome.mission.mission_file import load_mission
 from cosmodrome.mission.nouns import Mission, Wind
@@ -28,11 +29,10 @@ from cosmodrome.world.polygons_geodesic import distance_m
 if TYPE_CHECKING:
     from cosmodrome.world.people_raster import PopulationRaster
 
-__all__ = ["PLANNING_AID", "DropZones", "dropzones", "read_wind", "zones_of_flight"]
+__all__ = ["DropZones", "dropzones", "read_wind", "zones_of_flight"]
 
 Tell = Callable[[str, float], None]
 
-PLANNING_AID: Final = "planning aid, not a licence analysis"
 SAMPLES: Final = 2000
 SEED: Final = 1
 _FEWEST, _MOST = 50, 200_000

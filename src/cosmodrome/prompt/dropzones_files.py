@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cosmodrome.io.ground_features import GroundFeature, features_geojson, features_kml
-from cosmodrome.prompt.dropzones import PLANNING_AID, DropZones
+from cosmodrome.io.hazard_files import PLANNING_AID
+from cosmodrome.prompt.dropzones import DropZones
 from cosmodrome.report.as_json import json_text, plain
 from cosmodrome.safety.ellipses import ellipse_area
 

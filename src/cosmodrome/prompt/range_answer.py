@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cosmodrome.errors import InputError
+from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.report.charts import Chart
 from cosmodrome.report.folder import write_run_folder
 
@@ -21,7 +22,6 @@ __all__ = ["RangeAsked", "RangeFound", "with_range"]
 
 Tell = Callable[[str, float], None]
 
-PLANNING_AID: Final = "planning aid, not a licence analysis"
 _ANY_INSTANT: Final = (
     "the target leaves its node free: any instant does; "
     "give the orbit a node (raan 120) or a local time (ltan 10:30)"
