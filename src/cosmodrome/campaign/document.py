@@ -17,12 +17,12 @@ from cosmodrome.flight.vehicle import Vehicle, unloaded_kg, with_unloaded
 from cosmodrome.mission.catalogue import published_payloads
 from cosmodrome.mission.mission_file import mission_toml
 from cosmodrome.mission.nouns import Mission, Target
-from cosmodrome.orbit.elements import Elements, delta_v_to_geo, state_from_elements
+from cosmodrome.verify.achieved import achieved_orbit
 from cosmodrome.verify.fly import INTEGRATOR
 from cosmodrome.verify.judge import Verdict, restarts
 from cosmodrome.verify.record import events, losses
+from cosmodrome.verify.target_miss import Reached
 from cosmodrome.version import VERSION
-from cosmodrome.world import earth
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.frames import rotation
 
@@ -323,60 +323,12 @@ def _propellant_left(mission: Mission, proof: Proof) -> float:
 
 def _achieved(mission: Mission, proof: Proof) -> dict[str, Any]:
     """The orbit of the re-flown trajectory."""
-    environment, verdict = mission.environment, proof.verdict
-    found = _elements(verdict.osculating, environment.equatorial_radius_m)
-    closed = float(verdict.osculating.eccentricity) < 1.0
-    found["mean"] = (
-        None if verdict.mean is None else _elements(verdict.mean, environment.equatorial_radius_m)
-    )
-    found["geodetic_perigee_km"] = _geodetic_perigee(mission, verdict.osculating)
-    found["frame"] = "true equator and equinox of date (TOD)"
+    verdict, end = proof.verdict, proof.flight.end
+    frame = "true equator and equinox of date (TOD)"
     if mission.inertial_angle_rad is not None:
-        found["frame"] = "inertial, pad's meridian at the mission's angle at lift-off"
-    found["delta_v_to_geo_m_s"] = None
-    if closed and mission.target.is_gto:
-        found["delta_v_to_geo_m_s"] = float(
-            delta_v_to_geo(
-                float(verdict.osculating.perigee_radius_m),
-                float(verdict.osculating.apogee_radius_m),
-                float(verdict.osculating.inclination_rad),
-                environment.mu_m3_s2,
-            )
-        )
-    if not closed:
-        from cosmodrome.orbit.elements import asymptote_declination
-
-        r, v = proof.flight.end[:3], proof.flight.end[3:6]
-        mu = environment.mu_m3_s2
-        found["c3_km2_s2"] = float(v @ v - 2.0 * mu / np.linalg.norm(r)) / 1e6
-        found["dla_deg"] = degrees(float(asymptote_declination(r, v, mu)))
-    return found
-
-
-def _elements(elements: Elements, radius: float) -> dict[str, Any]:
-    return {
-        "perigee_km": float(elements.perigee_radius_m - radius) / 1e3,
-        "apogee_km": _finite(float(elements.apogee_radius_m - radius) / 1e3),
-        "inclination_deg": degrees(float(elements.inclination_rad)),
-        "raan_deg": degrees(float(elements.raan_rad)),
-        "argp_deg": degrees(float(elements.argp_rad)),
-        "eccentricity": float(elements.eccentricity),
-    }
-
-
-def _geodetic_perigee(mission: Mission, elements: Elements) -> float:
-    environment = mission.environment
-    at = Elements(
-        elements.semi_latus_rectum_m,
-        elements.eccentricity,
-        elements.inclination_rad,
-        elements.raan_rad,
-        elements.argp_rad,
-        0.0,
-    )
-    r, _ = state_from_elements(at, environment.mu_m3_s2)
-    altitude = earth.geodetic_altitude(r, environment.equatorial_radius_m, environment.flattening)
-    return float(altitude) / 1e3
+        frame = "inertial, pad's meridian at the mission's angle at lift-off"
+    reached = Reached(end[:3], end[3:6], verdict.osculating, verdict.mean)
+    return achieved_orbit(reached, mission.environment, frame, to_geo=mission.target.is_gto)
 
 
 def _events(proof: Proof) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, hands_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -64,17 +64,7 @@ ACCURACY = {
     "--inclination-sigma-deg", type=Quantity("degrees", zero=True), metavar="DEG",
     help="Of the inclination.  [default for all three: as published, else none]",
 )  # fmt: skip
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Processes side by side.  [default: one per core]",
-)
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="A Dask scheduler, tcp://HOST:PORT, whose workers do it instead.",
-)
+@hands_options
 @click.option("--out", metavar="DIR", help="Write samples.parquet and disperse.json here.")
 @click.option(
     "--journal",

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cosmodrome.cli.exits import Exit, of_status
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
+from cosmodrome.cli.options import (
+    JSON_HELP,
+    QUIET_HELP,
+    VEHICLE_OPTIONS,
+    hands_options,
+    vehicle_options,
+)
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,17 +40,7 @@ __all__ = ["map_"]
     metavar="FILE",
     help="Keep what is finished here and go on from it.  [default: beside --out, until done]",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(1, 1024),
-    metavar="N",
-    help="Processes side by side.  [default: one per core]",
-)
-@click.option(
-    "--cluster",
-    metavar="ADDRESS",
-    help="A Dask scheduler, tcp://HOST:PORT, whose workers do it instead.",
-)
+@hands_options
 @vehicle_options
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)

@@ -9,7 +9,7 @@ import click
 
 from cosmodrome.cli.numbers import Quantity
 
-__all__ = ["JSON_HELP", "QUIET_HELP", "VEHICLE_OPTIONS", "vehicle_options"]
+__all__ = ["JSON_HELP", "QUIET_HELP", "VEHICLE_OPTIONS", "hands_options", "vehicle_options"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -68,3 +68,19 @@ def vehicle_options(command: Command) -> Command:
     for option in reversed(options):  # the first one stands first in the help
         command = option(command)
     return command
+
+
+def hands_options(command: Command) -> Command:
+    """Give a command the options that say who does many jobs: `workers` and `cluster`."""
+    cluster = click.option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="A Dask scheduler, tcp://HOST:PORT, whose workers do it instead.",
+    )
+    workers = click.option(
+        "--workers",
+        type=click.IntRange(1, 1024),
+        metavar="N",
+        help="Processes side by side.  [default: one per core]",
+    )
+    return workers(cluster(command))
