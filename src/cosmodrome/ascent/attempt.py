@@ -37,10 +37,12 @@ _FRESH = (
     SolverOptions(max_iterations=150, initial_barrier=1e-2, patient=True),
 )
 # A flight put together from an optimised approach is nearly feasible: the barrier
-# starts low, or it would push the payload far down and back up again.
+# starts low, or it would push the payload far down and back up again. Where full
+# steps run in a circle at one barrier they do not at another.
 _CONTINUED = (
-    SolverOptions(max_iterations=60, initial_barrier=1e-4),
-    SolverOptions(max_iterations=120, initial_barrier=1e-4, patient=True),
+    SolverOptions(max_iterations=70, initial_barrier=1e-5),
+    SolverOptions(max_iterations=80, initial_barrier=1e-6),
+    SolverOptions(max_iterations=120, initial_barrier=1e-3, patient=True),
 )
 # With several coasts the shares of the burns are further off, and the barrier starts higher.
 _CONTINUED_FAR = (
@@ -49,9 +51,10 @@ _CONTINUED_FAR = (
 )
 # The length of a coast is worth a ten-thousandth of the payload and costs most of the
 # trouble: it is freed last, from the optimum with it held.
-_FREED = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
+_FREED_ALL = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
+_FREED = (*_FREED_ALL, SolverOptions(max_iterations=60, initial_barrier=1e-5))
 # After a dogleg the length of the coast is worth more, and lies further off.
-_FREED_FAR = (*_FREED, SolverOptions(max_iterations=150, initial_barrier=1e-4, patient=True))
+_FREED_FAR = (*_FREED_ALL, SolverOptions(max_iterations=150, initial_barrier=1e-4, patient=True))
 # With the multipliers known as well.
 _NEARBY = SolverOptions(max_iterations=80, initial_barrier=1e-6, tolerance=1e-6)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
@@ -165,9 +168,7 @@ class Workshop:
             whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), fresh)
             free = True
         else:
-            whole, free = self._held_then_freed(
-                posed, guess, _FREED_FAR if start.dogleg else _FREED
-            )
+            whole, free = self._held_then_freed(posed, guess, _freed(start))
         spent = found.solve_s + whole.solve_s
         both = replace(whole, iterations=found.iterations + whole.iterations, solve_s=spent)
         made = Attempt(start, posed, both)
@@ -253,6 +254,13 @@ class Workshop:
         solver, guess = self.solver(posed), _as_guess(before.solution)
         ways = _KNOWN[:1] if quick else _KNOWN
         return Attempt(before.start, posed, _first_of(solver, posed, guess, ways))
+
+
+def _freed(start: Start) -> tuple[SolverOptions, ...]:
+    """How hard to try to free the coasts of a start."""
+    if start.dogleg:
+        return _FREED_FAR
+    return _FREED if len(start.route.coasts) == 1 else _FREED_ALL
 
 
 def _first_of(

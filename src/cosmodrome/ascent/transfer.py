@@ -2,7 +2,8 @@
 
 The perigee of a transfer lies over the equator where the plane is to be turned:
 at its apogee, over the equator too and slow, turning is cheap. A perigee burn too
-long for its stage's thrust is cut in two or three, a revolution apart.
+long for its stage's thrust is cut in two or three, a revolution apart: so even
+where the transfer is itself the target, for the weakest stages.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ from math import asin, ceil, cos, degrees, exp, pi, sin, sqrt
 from cosmodrome.ascent.legs import Coast, Route
 from cosmodrome.ascent.planes import pad_speed, resolved_target, site_latitude
 from cosmodrome.ascent.rehearse import payload_guess
-from cosmodrome.ascent.speeds import beside, last_level, load_share
+from cosmodrome.ascent.speeds import beside, last_level, load_share, reach
 from cosmodrome.ascent.timeline import timeline
 from cosmodrome.flight.burn import full_flow
 from cosmodrome.mission.nouns import Mission
 
-__all__ = ["Transfer", "parking_inclination", "transfers", "worth_three"]
+__all__ = ["Transfer", "parking_inclination", "transfers", "worth_raising", "worth_three"]
 
 _PARKING_M = 200e3
 # Below this perigee, and with this little to turn, two burns do as well.
@@ -26,6 +27,8 @@ _HIGH_M, _TURN_RAD = 3000e3, 0.03
 # A perigee burn longer than this, a fifth of a revolution, loses too much to gravity.
 _LONGEST_RAISE_S = 1000.0
 _MOST_RAISES = 3
+# A target that one burn reaches is raised to in several from here on.
+_LONGEST_ALONE_S = 1500.0
 _SIX_HOURS_S = 21600.0
 
 
@@ -76,6 +79,22 @@ def worth_three(mission: Mission) -> bool:
     return high or (far and _turn(mission) > _TURN_RAD)
 
 
+def worth_raising(mission: Mission) -> bool:
+    """Whether one burn from a parking orbit reaches the target, but is too long for its arc."""
+    target, stage, mu = mission.target, mission.vehicle.stages[-1], mission.environment.mu_m3_s2
+    if target.kind != "elliptic" or target.apogee_radius_m is None or stage.motor is None:
+        return False
+    if stage.burns < 2 or target.elements == "mean" or _turn(mission) > _TURN_RAD:
+        return False
+    low, top = target.perigee_radius_m, target.apogee_radius_m
+    speed = sqrt(2.0 * mu * top / (low * (low + top))) - sqrt(mu / low)
+    # By its own tanks: what a stage carries in vain does not make its burn longer.
+    exhaust = stage.motor.isp_vac_s * mission.environment.g0_m_s2
+    full = stage.dry_kg + stage.usable_kg
+    spent = full * (1.0 - exp(-speed / exhaust))
+    return spent / full_flow(stage.motor, mission.environment.g0_m_s2) > _LONGEST_ALONE_S
+
+
 def _turn(mission: Mission) -> float:
     """How much the plane has to be turned in orbit, radians."""
     tilt = mission.target.inclination_rad
@@ -95,21 +114,25 @@ def transfers(mission: Mission, inertial: float, *, independent: bool) -> list[T
     -------
     list of Transfer
     """
-    if not worth_three(mission):
+    alone = worth_raising(mission)
+    if not alone and not worth_three(mission):
         return []
     ground = mission.environment.equatorial_radius_m
     floor = mission.limits.coast_perigee_radius_m or ground
     aim = max(ground + _PARKING_M, floor + 10e3)
+    if alone:
+        aim = max(mission.target.perigee_radius_m, floor + 5e3)
     nodes: tuple[float | None, ...] = (0.0, pi) if independent else (pi,)
     asked = [angle % (2.0 * pi) for angle in mission.target.argp_rad]
     if asked:
         nodes = tuple(angle for angle in asked if abs(sin(angle)) < 0.1) or tuple(asked)
     elif _turn(mission) < 1e-6:
         nodes = (None,)
+    way = _raised if alone else _transfer
     found: dict[str, Transfer] = {}
     for node in nodes:
         for fewer in (0, 1):
-            one = _transfer(mission, inertial, aim, node, fewer)
+            one = way(mission, inertial, aim, node, fewer)
             found.setdefault(one.label, one)
     return list(found.values())
 
@@ -130,28 +153,76 @@ def _transfer(
     relative = sqrt(east**2 + (parking * cos(inertial)) ** 2)
     ideal = relative + added + beside(mission)
     before, exhaust = _before_last(mission, ideal, turn)
-    count = max(_raises(mission, perigee - parking, before, exhaust) - fewer, 1)
+    most = mission.vehicle.stages[-1].burns - 2
+    count = max(min(_raises(mission, perigee - parking, before, exhaust), most) - fewer, 1)
     speeds = [parking + (perigee - parking) * (k + 1) / count for k in range(count)]
-    coasts, place = [], node
     times = [_first_coast(mission, inertial, aim, node), *_turns(speeds, aim, mu)]
     steps = [(perigee - parking) / count] * count + [turn]
-    usable = mission.vehicle.stages[-1].usable_kg
+    tops = [*_apogees(speeds, aim, mu), None]
     mass = before * exp((perigee - parking) / exhaust)
-    for k, (time, step) in enumerate(zip(times, steps, strict=True)):
-        apogee = None if k == count else aim / (2.0 * mu / (aim * speeds[k] ** 2) - 1.0)
-        spent = mass * (1.0 - exp(-step / exhaust))
-        mass -= spent
-        fixed = k == 0 and node is None
-        bounds = (time, time, time) if fixed else (30.0, time, min(1.5 * time + 2400.0, 26e3))
-        coasts.append(Coast(bounds, min(spent / usable, 0.8), step, apogee, place))
-        place = None
-    coasts = _fitting(coasts)
-    route = Route(tuple(coasts), last_level=last_level(mission, ideal))
+    coasts = _coasts(mission, (times, steps, tops), node, mass, exhaust)
+    route = Route(coasts, last_level=last_level(mission, ideal))
     route = replace(route, load_share=load_share(mission, route, relative, added))
-    named = "" if node is None else f", perigee at {degrees(node):.0f} deg"
-    words = {3: "three", 4: "four", 5: "five"}[count + 2]
     argp = node if mission.target.argp_rad else None
-    return Transfer(f"{words} burns{named}", route, aim, parking, ideal, argp)
+    return Transfer(_label(route, node), route, aim, parking, ideal, argp)
+
+
+def _raised(
+    mission: Mission, inertial: float, aim: float, node: float | None, fewer: int
+) -> Transfer:
+    """One way to a target that the raising burns reach by themselves."""
+    target, mu = mission.target, mission.environment.mu_m3_s2
+    assert target.apogee_radius_m is not None
+    parking = sqrt(mu / aim)
+    added = sqrt(2.0 * mu * target.apogee_radius_m / (aim * (aim + target.apogee_radius_m)))
+    added -= parking
+    east = parking * sin(inertial) - pad_speed(mission)
+    relative = sqrt(east**2 + (parking * cos(inertial)) ** 2)
+    ideal = relative + added + beside(mission)
+    after, exhaust = _before_last(mission, ideal, 0.0)
+    late = reach(mission, aim)[0]
+    most = mission.vehicle.stages[-1].burns - (not late)
+    count = max(min(_raises(mission, added, after, exhaust), most) - fewer, 1)
+    speeds = [parking + added * (k + 1) / count for k in range(count)]
+    times = [_first_coast(mission, inertial, aim, node), *_turns(speeds, aim, mu)[:-1]]
+    between = (times, [added / count] * count, _apogees(speeds, aim, mu))
+    coasts = _coasts(mission, between, node, after * exp(added / exhaust), exhaust)
+    route = Route(coasts, late=late, last_level=last_level(mission, ideal))
+    route = replace(route, load_share=load_share(mission, route, relative, added))
+    argp = node if target.argp_rad else None
+    return Transfer(_label(route, node), route, aim, parking, ideal, argp)
+
+
+def _coasts(
+    mission: Mission,
+    between: tuple[list[float], list[float], list[float | None]],
+    node: float | None,
+    mass_kg: float,
+    exhaust_m_s: float,
+) -> tuple[Coast, ...]:
+    """Coasts and their burns, from times, speeds and apogees; the first is lit at the node."""
+    usable = mission.vehicle.stages[-1].usable_kg
+    coasts: list[Coast] = []
+    for time, step, apogee in zip(*between, strict=True):
+        spent = mass_kg * (1.0 - exp(-step / exhaust_m_s))
+        mass_kg -= spent
+        fixed = not coasts and node is None
+        bounds = (time, time, time) if fixed else (30.0, time, min(1.5 * time + 2400.0, 26e3))
+        place = None if coasts else node
+        coasts.append(Coast(bounds, min(spent / usable, 0.8), step, apogee, place))
+    return tuple(_fitting(coasts))
+
+
+def _apogees(speeds: list[float], aim: float, mu: float) -> list[float | None]:
+    """Apogee radii that speeds at the parking orbit's radius lead to."""
+    return [aim / (2.0 * mu / (aim * v * v) - 1.0) for v in speeds]
+
+
+def _label(route: Route, node: float | None) -> str:
+    named = "" if node is None else f", perigee at {degrees(node):.0f} deg"
+    late = "late " if route.late else ""
+    words = ("one", "two", "three", "four", "five")[route.burns - 1]
+    return f"{words} {late}burn{'s' if route.burns > 1 else ''}{named}"
 
 
 def _fitting(coasts: list[Coast]) -> list[Coast]:
@@ -179,7 +250,7 @@ def _raises(mission: Mission, speed: float, after: float, exhaust: float) -> int
     assert stage.motor is not None
     flow = full_flow(stage.motor, mission.environment.g0_m_s2)
     length = after * (exp(speed / exhaust) - 1.0) / flow
-    return max(1, min(ceil(length / _LONGEST_RAISE_S), _MOST_RAISES, stage.burns - 2))
+    return max(1, min(ceil(length / _LONGEST_RAISE_S), _MOST_RAISES))
 
 
 def _turns(speeds: list[float], aim: float, mu: float) -> list[float]:

@@ -8,7 +8,7 @@ from math import degrees, pi
 import pytest
 
 from cosmodrome.ascent.starts import resolved_target, site_latitude, starts
-from cosmodrome.ascent.transfer import parking_inclination, worth_three
+from cosmodrome.ascent.transfer import parking_inclination, worth_raising, worth_three
 from cosmodrome.mission.catalogue import load_site, load_vehicle
 from cosmodrome.mission.mission_file import make_mission
 from cosmodrome.mission.nouns import Mission
@@ -61,6 +61,37 @@ def test_weak_thrust_cuts_the_perigee_burn() -> None:
 def test_only_high_or_turned_orbits_take_three_burns(vehicle: str, orbit: str, worth: bool) -> None:
     """Delta III's stage can be lit only twice."""
     assert worth_three(mission_of(vehicle, "cape-canaveral", orbit)) is worth
+
+
+@pytest.mark.parametrize(
+    ("vehicle", "site", "orbit", "worth"),
+    [
+        ("electron", "mahia", "gto", True),
+        ("electron", "mahia", "185x1000 km 45 deg", False),
+        ("electron", "mahia", "500 km 45 deg", False),
+        ("soyuz-2.1b-fregat", "vostochny", "gto", False),
+        ("atlas-v-551", "cape-canaveral", "gto", False),
+    ],
+)
+def test_only_a_burn_too_long_for_its_arc_is_cut(
+    vehicle: str, site: str, orbit: str, worth: bool
+) -> None:
+    """Curie would burn for an hour; Fregat and Centaur are done in a quarter of it."""
+    assert worth_raising(mission_of(vehicle, site, orbit)) is worth
+
+
+def test_a_transfer_that_is_the_target_is_raised_to_at_its_perigee() -> None:
+    mission = mission_of("electron", "mahia", "gto")
+    found = starts(mission)
+    assert {one.route.burns for one in found} == {2, 3}
+    assert {one.argp_rad for one in found} == {0.0, pi}
+    for one in found:
+        first, *_, last = one.route.coasts
+        assert one.route.late
+        assert first.at_rad == one.argp_rad
+        # The last burn is one at the perigee too, and ends in the target itself.
+        assert last.apogee_radius_m == pytest.approx(mission.target.apogee_radius_m)
+        assert sum(coast.speed_m_s for coast in one.route.coasts) == one.second_m_s
 
 
 def test_a_retrograde_target_is_parked_retrograde() -> None:
