@@ -18,14 +18,15 @@ def main() -> None:
     # As the peers do for theirs: the optimiser's library is loaded before the clock starts.
     import casadi  # noqa: F401
 
-    from cosmodrome.campaign import plan_mission
+    from cosmodrome.campaign.plan import plan_in_full
     from cosmodrome.mission.mission_file import load_mission
 
     imported = time.perf_counter()
-    first = plan_mission(load_mission(MISSION)).document
+    planned = plan_in_full(load_mission(MISSION))
     answered = time.perf_counter()
-    again = plan_mission(load_mission(MISSION)).document
+    again = plan_in_full(load_mission(MISSION)).answer.document
     ended = time.perf_counter()
+    first = planned.answer.document
     figures = {
         "peer": "cosmodrome",
         "version": version("cosmodrome"),
@@ -34,6 +35,8 @@ def main() -> None:
         "import_s": imported - begun,
         "build_s": first["build_s"],
         "solve_s": first["solve_s"],
+        # The peers solve once; the other start is there to be compared with.
+        "kept_s": None if planned.best is None else planned.best.solution.solve_s,
         # Everything but the re-flight: reading, the first guesses, building, all starts.
         "total_s": answered - imported - first["verify_s"],
         "answer_s": answered - imported,
