@@ -15,6 +15,7 @@ from cosmodrome.ascent.mesh import mesh_count
 from cosmodrome.ascent.rehearse import Rehearsal, fitted, payload_guess
 from cosmodrome.ascent.starts import Start, energies
 from cosmodrome.ascent.stepwise import Approach, approach, continued
+from cosmodrome.ascent.tidy import unwound, with_loose_coasts, without_idle_burn
 from cosmodrome.ascent.timeline import timeline
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import (
@@ -59,6 +60,9 @@ _FREED_FAR = (*_FREED_ALL, SolverOptions(max_iterations=150, initial_barrier=1e-
 _NEARBY = SolverOptions(max_iterations=80, initial_barrier=1e-6, tolerance=1e-6)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
+
+# Near an optimum, but for a piece of it that has been put in another's place.
+_TIDIED = (_KNOWN[0], *_CONTINUED)
 
 _APPROACHES = 8  # how many are remembered
 # Built problems that are kept, 20 to 40 MB each: those of two questions.
@@ -173,7 +177,7 @@ class Workshop:
         both = replace(whole, iterations=found.iterations + whole.iterations, solve_s=spent)
         made = Attempt(start, posed, both)
         several = len(start.route.coasts) > 1 and both.status == "solved"
-        return self._settled(mission, made) if several and not free else made
+        return self.tidied(mission, self._settled(mission, made) if several and not free else made)
 
     def _approached(
         self, posed: Formulation, guess: Guess, fresh: tuple[SolverOptions, ...]
@@ -224,6 +228,33 @@ class Workshop:
         both = replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
         return both, freed.status == "solved"
 
+    def tidied(self, mission: Mission, made: Attempt) -> Attempt:
+        """An attempt without idle burns between coasts, and without turns around the circle."""
+        best = made
+        while best.solution.status == "solved":
+            straight = unwound(best.posed, best.solution)
+            start, guess = best.start, _as_guess(straight or best.solution)
+            less = without_idle_burn(start, best.posed.legs, guess)
+            if less is None and straight is None:
+                break
+            posed = best.posed
+            if less is not None:
+                start, guess = less
+                posed = pose(mission, start, best.posed.refine)
+            tidy = Attempt(start, posed, _first_of(self.solver(posed), posed, guess, _TIDIED))
+            if tidy.solution.status != "solved" or tidy.worth < best.worth:
+                break
+            best = tidy
+        return best if best.start == made.start else self._loosened(mission, best)
+
+    def _loosened(self, mission: Mission, held: Attempt) -> Attempt:
+        """An attempt whose coasts are of a given length, with that length set free if that goes."""
+        start = with_loose_coasts(held.start)
+        posed = pose(mission, start, held.posed.refine)
+        freed = _first_of(self.solver(posed), posed, _as_guess(held.solution), _FREED)
+        made = Attempt(start, posed, freed)
+        return made if freed.status == "solved" and made.worth >= held.worth else held
+
     def nearby(self, mission: Mission, before: Attempt) -> Attempt:
         """Solve a mission whose numbers differ a little, from a neighbour and its multipliers."""
         posed = pose(mission, before.start, before.posed.refine, like=before.posed)
@@ -254,6 +285,21 @@ class Workshop:
         solver, guess = self.solver(posed), _as_guess(before.solution)
         ways = _KNOWN[:1] if quick else _KNOWN
         return Attempt(before.start, posed, _first_of(solver, posed, guess, ways))
+
+    def finer(self, mission: Mission, before: Attempt, factors: tuple[int, ...]) -> Attempt:
+        """Solve once more from a solution with each leg's mesh finer by a factor, and evened."""
+        legs = tuple(
+            replace(
+                leg,
+                intervals=mesh_count(leg, before.posed.refine) * factor,
+                scale_s=duration_scale(leg),
+            )
+            for leg, factor in zip(before.posed.legs, factors, strict=True)
+        )
+        posed = pose(mission, before.start, like=replace(before.posed, legs=legs, refine=1))
+        posed = _evened(posed, before)
+        guess = _as_guess(before.solution)
+        return Attempt(before.start, posed, _first_of(self.solver(posed), posed, guess, _KNOWN))
 
 
 def _freed(start: Start) -> tuple[SolverOptions, ...]:
@@ -319,16 +365,17 @@ def _with_coast_held(posed: Formulation, guess: Guess) -> Formulation:
 
 def _evened(posed: Formulation, before: Attempt) -> Formulation:
     """The same structure with mesh errors spread evenly; kinks of thrust keep their place."""
-    problem, solution = before.posed.problem, before.solution
-    errors = interval_errors(problem, before.posed.data, solution)
+    solution = before.solution
+    errors = interval_errors(before.posed.problem, before.posed.data, solution)
     phases = []
     for phase, numbers, one, wrong, pattern in zip(
-        problem.phases, posed.data.phases, solution.phases, errors, posed.patterns, strict=True
+        *(posed.problem.phases, posed.data.phases, solution.phases, errors, posed.patterns),
+        strict=True,
     ):
-        if pattern is None or pattern.shapes or len(wrong) != phase.intervals:
+        if pattern is None or pattern.shapes:
             phases.append(numbers)
         else:
-            even = evened_fractions(one.breaks, wrong, phase.degree + 1)
+            even = evened_fractions(one.breaks, wrong, phase.degree + 1, phase.intervals)
             phases.append(replace(numbers, fractions=even))
     return replace(posed, data=replace(posed.data, phases=tuple(phases)))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.read import read
@@ -13,6 +16,7 @@ from cosmodrome.mission.plan import Plan
 from cosmodrome.verify.fly import Flight, fly
 from cosmodrome.verify.judge import Tolerances, Verdict, judge
 from cosmodrome.verify.record import Record, record
+from cosmodrome.verify.shares import error_shares
 
 __all__ = ["Proof", "best_proved", "left_corridor", "lowered_limits", "prove", "proved"]
 
@@ -36,7 +40,13 @@ def left_corridor(proof: Proof) -> bool:
     )
 
 
-_TRIES_TO_PROVE = 4
+_TRIES_TO_PROVE = 5
+# Of what a re-flight may be off, the most that one leg should be the cause of.
+_LEG_SHARE = 0.1
+# A leg's error goes at least with this power of its intervals, once they are evened:
+# kinks of the air keep it from falling as fast as the collocation could.
+_ORDER = 3.0
+_FINER = (2, 4)  # by how much a mesh is made finer: everywhere; in one leg at most
 
 
 def proved(
@@ -46,25 +56,56 @@ def proved(
 
     The optimiser checks limits at nodes, the judge everywhere. A limit missed by
     the judge is lowered for the optimiser alone by as much as it was missed; a
-    plan whose end is off gets its mesh evened by the error estimate, then a finer one.
+    plan whose end is off gets its mesh evened by the error estimate, then a finer
+    one in the legs that have the largest share in the end's error; after a long
+    coast both at once.
     """
+    best = workshop.tidied(mission, best)
     proof = prove(mission, best, tolerances)
-    stricter, refine, even = mission, 1, False
+    stricter = mission
+    even, finer = False, not best.start.route.direct
     for _ in range(_TRIES_TO_PROVE):
         if proof.verdict.passed or (left_corridor(proof) and not best.start.watch):
             break  # proved; or out of the corridor, which lower limits do not mend
         lowered = lowered_limits(stricter, proof.verdict)
-        if lowered == stricter:
-            # The end is off: first the same mesh better spread, then a finer one.
-            if refine > 1:
-                break
-            even, refine = not even, 2 if even else 1
-        stricter = lowered
-        again = workshop.again(stricter, best, refine=refine, even=even)
+        # A mesh too coarse for the end oversteps limits too: it is mended first.
+        off = lowered == stricter or _end_off(proof.verdict, tolerances)
+        factors = (1,) * len(best.posed.legs)
+        if off:
+            factors = _factors(mission, proof, tolerances) if finer else factors
+            even = finer = True
+        else:
+            stricter = lowered
+        solve = partial(workshop.finer, factors=factors) if even else workshop.again
+        again = solve(stricter, best)
         if again.solution.status != "solved":
             break
-        best, proof = again, prove(mission, again, tolerances)
+        best = workshop.tidied(stricter, again)
+        proof = prove(mission, best, tolerances)
     return best, proof
+
+
+def _end_off(verdict: Verdict, tolerances: Tolerances) -> bool:
+    """Whether the re-flight misses the plan's end or the target."""
+    position = max(verdict.position_error_m, verdict.target_position_error_m)
+    velocity = max(verdict.velocity_error_m_s, verdict.target_velocity_error_m_s)
+    return position > tolerances.position_m or velocity > tolerances.velocity_m_s
+
+
+def _factors(mission: Mission, proof: Proof, tolerances: Tolerances) -> tuple[int, ...]:
+    """How much finer the mesh of each leg is to be, by its share in the error at the end.
+
+    An error of a millimetre per second that is made before hours of coast counts as
+    the metres that come of it; one made after them hardly counts.
+    """
+    meridian = proof.flight.meridian_rad
+    turn = meridian - (mission.inertial_angle_rad or 0.0)
+    shares = error_shares(mission, proof.plan, meridian, turn)
+    allowed = _LEG_SHARE * np.array([tolerances.position_m, tolerances.velocity_m_s])
+    wanted = np.ceil(np.max(shares / allowed, axis=1) ** (1.0 / _ORDER))
+    if not np.any(wanted > 1.0):  # a limit that is kept at nodes alone: finer everywhere
+        wanted[:] = _FINER[0]
+    return tuple(int(min(max(one, 1.0), _FINER[1])) for one in wanted)
 
 
 def lowered_limits(mission: Mission, verdict: Verdict) -> Mission:

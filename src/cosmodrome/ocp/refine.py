@@ -109,22 +109,23 @@ def _rates(
     return np.asarray(result).T.reshape(x.shape)
 
 
-def evened_fractions(breaks: Array, errors: Array, order: int) -> Array:
-    """Interval lengths for the same number of intervals with the error spread evenly.
+def evened_fractions(breaks: Array, errors: Array, order: int, count: int | None = None) -> Array:
+    """Interval lengths with the error spread evenly over as many intervals, or over another number.
 
     Parameters
     ----------
     breaks : array, shape (n + 1,), from 0 to 1
     errors : array, shape (n,), of `interval_errors`
     order : int, the error goes with length to this power
+    count : int or None, intervals of the new mesh; n if None
 
     Returns
     -------
-    array, shape (n,), summing to 1; no interval grows past ten times the mean.
+    array, shape (count,), summing to 1; no interval grows past ten times the mean.
     """
     lengths = np.diff(breaks)
     wish = np.maximum(errors, 1e-6 * max(float(errors.max()), 1e-300)) ** (1.0 / order)
     density = np.maximum(wish / lengths, 0.1 * (wish / lengths).mean())
     total = np.concatenate([[0.0], np.cumsum(density * lengths)])
-    even = np.interp(np.linspace(0.0, total[-1], len(breaks)), total, breaks)
+    even = np.interp(np.linspace(0.0, total[-1], (count or len(errors)) + 1), total, breaks)
     return np.asarray(np.diff(even))

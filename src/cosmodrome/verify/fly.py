@@ -29,7 +29,7 @@ from cosmodrome.mission.plan import Leg, Plan, Profile
 from cosmodrome.world import earth, maths
 from cosmodrome.world.environment import Environment
 
-__all__ = ["Flight", "Flown", "Polynomials", "fly"]
+__all__ = ["Flight", "Flown", "Polynomials", "flown_on", "fly"]
 
 Array = NDArray[np.float64]
 
@@ -106,17 +106,38 @@ def fly(mission: Mission, plan: Plan, meridian_rad: float = 0.0) -> Flight:
         environment.flattening,
     )
     v = np.cross([0.0, 0.0, environment.rotation_rad_s], r)
-    y = np.concatenate([r, v, [plan.liftoff_mass_kg]])
+    y = np.concatenate([r, v, [plan.liftoff_mass_kg - plan.legs[0].dropped_kg]])
+    return Flight(flown_on(mission, plan, meridian_rad, 0, y), meridian_rad)
+
+
+def flown_on(
+    mission: Mission, plan: Plan, meridian_rad: float, first: int, state: Array
+) -> tuple[Flown, ...]:
+    """A plan's legs from one of them on, flown from a state that is given.
+
+    Parameters
+    ----------
+    mission : Mission
+    plan : Plan
+    meridian_rad : float, of the pad at lift-off, from the inertial x axis
+    first : int, the leg to begin with
+    state : array, shape (7,), position, velocity and mass at its start, what is
+        dropped there already gone
+
+    Returns
+    -------
+    tuple of Flown
+    """
     axes = _axes(mission, plan, meridian_rad)
-    rate = _compiled_rate(environment, mission.vehicle.aerodynamics)
-    flown = []
-    for leg in plan.legs:
-        y = y.copy()
-        y[6] -= leg.dropped_kg
-        one = _fly_leg(mission, leg, y, axes, rate)
-        flown.append(one)
-        y = one.y[-1]
-    return Flight(tuple(flown), meridian_rad)
+    rate = _compiled_rate(mission.environment, mission.vehicle.aerodynamics)
+    flown: list[Flown] = []
+    y = state
+    for leg in plan.legs[first:]:
+        if flown:
+            y = flown[-1].y[-1].copy()
+            y[6] -= leg.dropped_kg
+        flown.append(_fly_leg(mission, leg, y, axes, rate))
+    return tuple(flown)
 
 
 def _axes(mission: Mission, plan: Plan, meridian_rad: float) -> tuple[Array, Array, Array]:

@@ -81,3 +81,13 @@ def test_an_evened_mesh_is_finer_where_the_error_was() -> None:
 def test_an_even_error_leaves_the_mesh_alone() -> None:
     fractions = evened_fractions(np.linspace(0.0, 1.0, 4), np.full(3, 1e-6), order=5)
     assert fractions == pytest.approx(np.full(3, 1.0 / 3.0))
+
+
+def test_an_evened_mesh_may_have_more_intervals() -> None:
+    breaks = np.linspace(0.0, 1.0, 4)
+    errors = np.array([1e-6, 1.0, 1e-6])
+    fractions = evened_fractions(breaks, errors, order=4, count=9)
+    assert fractions.size == 9
+    assert fractions.sum() == pytest.approx(1.0)
+    ends = np.cumsum(fractions)
+    assert np.sum((ends > 1.0 / 3.0) & (ends < 2.0 / 3.0)) >= 5
