@@ -53,6 +53,10 @@ def test_weak_thrust_cuts_the_perigee_burn() -> None:
         ("atlas-v-551", "500 km 40 deg", False),
         ("atlas-v-551", "185x35786 km 29 deg", False),
         ("atlas-v-551", "185x35786 km 20 deg", True),
+        # By 3.5 degrees: where the perigee is at a node, its burn turns the plane for little.
+        ("atlas-v-551", "185x35786 km 25 deg", True),
+        ("atlas-v-551", "185x35786 km 25 deg argp 180", False),
+        ("atlas-v-551", "185x35786 km 20 deg argp 180", True),
         ("atlas-v-551", "20200 km 55 deg", True),
         ("delta-iii-8930", GEO, False),
         ("atlas-v-551", "escape c3 10 dla 20", False),
