@@ -231,7 +231,7 @@ class Workshop:
     def tidied(self, mission: Mission, made: Attempt) -> Attempt:
         """An attempt without idle burns between coasts, and without turns around the circle."""
         best = made
-        while best.solution.status == "solved":
+        while best.solution.status == "solved" and not best.start.route.direct:
             straight = unwound(best.posed, best.solution)
             start, guess = best.start, _as_guess(straight or best.solution)
             less = without_idle_burn(start, best.posed.legs, guess)
