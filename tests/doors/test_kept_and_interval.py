@@ -111,6 +111,23 @@ def test_options_reach_the_vehicle_and_the_command_asks_again(
     assert seen[0] == seen[1]
 
 
+def test_who_does_it_reaches_the_planner_and_not_the_command(
+    seen: list[tuple[Any, dict[str, Any]]], tmp_path: Path
+) -> None:
+    hands = ("--workers", "2", "--cluster", "tcp://10.0.0.1:8786")
+    run(*PLAN, "--interval", *hands, "--journal", str(tmp_path / "kept"), "--json", "--quiet")
+    run(*PLAN, "--interval", "--out", str(tmp_path / "run"), "--json", "--quiet")
+    run(*PLAN, "--interval", "--seed", "1", "--out", str(tmp_path / "run"), "--json", "--quiet")
+    run(*PLAN, "--json", "--quiet")
+    (_, named), (_, beside), (_, other), (_, plain) = seen
+    assert (named["workers"], named["cluster"]) == (2, "tcp://10.0.0.1:8786")
+    assert named["journal"] == tmp_path / "kept"
+    assert not {"--workers", "--cluster", "--journal"} & set(shlex.split(named["command"]))
+    assert beside["journal"].parent == other["journal"].parent == tmp_path / "run"
+    assert beside["journal"] != other["journal"]
+    assert plain["journal"] is None
+
+
 @pytest.mark.parametrize(
     ("words", "key", "allowed"),
     [
@@ -120,6 +137,9 @@ def test_options_reach_the_vehicle_and_the_command_asks_again(
         ([*PLAN, "--disposal", "some"], "--disposal", "zero or more"),
         ([*PLAN, "--samples", "40"], "--samples", "--interval"),
         ([*PLAN, "--seed", "0"], "--seed", "--interval"),
+        ([*PLAN, "--journal", "draws"], "--journal", "--interval"),
+        ([*PLAN, "--cluster", "tcp://127.0.0.1:9"], "--cluster", "--interval"),
+        ([*PLAN, "--interval", "--cluster", "nowhere:1"], "--cluster", "tcp://HOST:PORT"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_its_option(

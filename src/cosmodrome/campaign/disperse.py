@@ -29,6 +29,7 @@ from cosmodrome.campaign.disperse_margin import Reoptimising, propellant_per_pay
 from cosmodrome.campaign.disperse_sigmas import FlightSigmas, draws_of
 from cosmodrome.campaign.dropped import dropped_parts, known_sheet
 from cosmodrome.campaign.instant import liftoff
+from cosmodrome.campaign.neighbours import Neighbours
 from cosmodrome.campaign.plan import Planned, PlanOptions, plan_in_full
 from cosmodrome.errors import CosmodromeError, InputError
 from cosmodrome.io.injection import InjectionAccuracy
@@ -356,10 +357,9 @@ def _payloads(
     assert planned.best is not None
     work = Reoptimising(
         planned.mission,
-        planned.best,
+        Neighbours(planned.best, planned.workshop),
         draws_of(question.mission.vehicle, question.sigmas),
         question.sigmas.ascent_density,
-        planned.workshop,
     )
     jobs = [Job(f"payload {k}", row) for k, row in enumerate(rows)]
     results = run_jobs(

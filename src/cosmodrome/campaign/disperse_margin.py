@@ -6,14 +6,14 @@ upper bound of what a flight would have left.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.campaign.disperse_sigmas import Draw, variations
+from cosmodrome.campaign.neighbours import Neighbours
 from cosmodrome.flight.variation import VEHICLE, Variation, varied_by_all
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.runs import Outcome
@@ -23,30 +23,26 @@ __all__ = ["Reoptimising", "propellant_per_payload"]
 Array = NDArray[np.float64]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reoptimising:
     """The work of one worker: numbers drawn in, the largest payload out.
 
     Parameters
     ----------
     mission : Mission, as it was optimised for its largest payload
-    best : Attempt, that optimum; every sample starts from it and from nothing else
+    near : Neighbours, of that optimum
     draws : tuple of Draw
     ascent_density : float, share of the density per standard normal number
-    workshop : Workshop
-        Built problems; on another machine it builds its own, which are the same.
     """
 
     mission: Mission
-    best: Attempt
+    near: Neighbours
     draws: tuple[Draw, ...]
     ascent_density: float
-    workshop: Workshop = field(default_factory=Workshop)
 
-    def __call__(self, asked: Array, _before: bytes | None) -> Outcome:
+    def __call__(self, asked: Array, before: bytes | None) -> Outcome:
         """Optimise again for one row of numbers; None where no flight is found."""
-        again = self.workshop.nearby(self.drawn(asked), self.best)
-        return Outcome(again.worth if again.solution.status == "solved" else None)
+        return self.near(self.drawn(asked), before)
 
     def drawn(self, normals: Array) -> Mission:
         """The mission of one row of standard normal numbers.
@@ -60,16 +56,6 @@ class Reoptimising:
         thicker = Variation("drag", VEHICLE, float(np.expm1(self.ascent_density * z)))
         changes = (*variations(self.draws, row), thicker)
         return replace(self.mission, vehicle=varied_by_all(self.mission.vehicle, changes))
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What is sent to another machine: everything but what is built from it."""
-        names = ("mission", "best", "draws", "ascent_density")
-        return {name: getattr(self, name) for name in names}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
-        self.workshop = Workshop()
 
 
 def propellant_per_payload(partials: list[dict[str, Any]], last_stage: str) -> float | None:

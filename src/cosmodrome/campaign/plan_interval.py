@@ -25,6 +25,7 @@ from cosmodrome.mission.catalogue.keeping import recovery_factors
 from cosmodrome.mission.catalogue.recognised import sheet_behind
 from cosmodrome.mission.catalogue.sheet import VehicleSheet
 from cosmodrome.mission.nouns import Mission
+from cosmodrome.runs.cluster import check_address
 
 __all__ = [
     "LEAST_SAMPLES",
@@ -168,6 +169,7 @@ def plan_with_interval(
     *,
     draws: Draws = AS_USUAL,
     workers: int | None = None,
+    cluster: str | None = None,
     journal: Path | None = None,
     progress: Tell | None = None,
 ) -> Answer:
@@ -181,6 +183,9 @@ def plan_with_interval(
     options : PlanOptions or None
     draws : Draws, how many vehicles and from what seed
     workers : int or None, one per core by default
+    cluster : str or None
+        A Dask scheduler whose workers optimise the draws instead; the nominal flight
+        is planned here.
     journal : Path or None, where finished draws are kept
     progress : callable(text, share done) or None
 
@@ -193,14 +198,16 @@ def plan_with_interval(
     Raises
     ------
     InputError
-        A fixed payload, too few samples, a negative seed, or a vehicle of bare numbers: nothing
-        says how uncertain they are.
+        A fixed payload, too few samples, a negative seed, a vehicle of bare numbers: nothing
+        says how uncertain they are; or a cluster or a journal that cannot be used.
 
     Accuracy
     --------
     That of `sampled_payloads`. Draws whose flight is not found again are left
     out and counted; if half are lost the interval is the first-order one.
     """
+    if cluster is not None:
+        check_address(cluster)
     sheet = sheet_behind(mission.vehicle) or sheet
     sheet = _usable(mission, sheet, draws)
     tell = progress or _silent
@@ -218,6 +225,7 @@ def plan_with_interval(
         draws.samples,
         seed=draws.seed,
         workers=workers,
+        cluster=cluster,
         journal=journal,
         tell=sampling,
     )

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.campaign.calibration import Calibration
 from cosmodrome.campaign.interval import SHARE
+from cosmodrome.campaign.neighbours import Neighbours
 from cosmodrome.campaign.plan import Planned
 from cosmodrome.flight.variation import varied_by_all
 from cosmodrome.flight.vehicle import Vehicle
@@ -33,7 +33,7 @@ from cosmodrome.mission.catalogue.uncertainty import (
 )
 from cosmodrome.mission.mission_file import mission_toml
 from cosmodrome.mission.nouns import Mission
-from cosmodrome.runs import Job, Outcome, Work, run_jobs, seeds_for, stamp_of
+from cosmodrome.runs import Job, run_jobs, seeds_for, stamp_of
 from cosmodrome.version import VERSION
 
 __all__ = ["Sampled", "sampled_payloads"]
@@ -98,6 +98,7 @@ def sampled_payloads(
     *,
     seed: int = 0,
     workers: int | None = None,
+    cluster: str | None = None,
     journal: Path | None = None,
     tell: Tell | None = None,
 ) -> Sampled:
@@ -111,6 +112,7 @@ def sampled_payloads(
     seed : int
         With it every draw is fixed, whatever the number of workers.
     workers : int or None
+    cluster : str or None, a Dask scheduler whose workers do it instead
     journal : Path or None, where finished draws are kept; see `runs.run_jobs`
     tell : callable(text, share done) or None
 
@@ -128,12 +130,16 @@ def sampled_payloads(
     drawn_ones = [_drawn_mission(planned.mission, sheet, seed, k) for k in range(count)]
     jobs = [Job(str(k), mission, lane=str(k % _LANES)) for k, mission in enumerate(drawn_ones)]
 
-    def make_work() -> Work:
-        return _resolving(planned.workshop, planned.best)
-
+    work = Neighbours(planned.best, planned.workshop)
     made = ("sampling 1", VERSION, mission_toml(planned.mission), repr(sheet.document()), str(seed))
     results = run_jobs(
-        jobs, make_work, journal=journal, stamp=stamp_of(*made), workers=workers, tell=tell
+        jobs,
+        lambda: work,
+        journal=journal,
+        stamp=stamp_of(*made),
+        workers=workers,
+        cluster=cluster,
+        tell=tell,
     )
     found = [one.value for one in results if one.status == "done" and one.value is not None]
     return Sampled(np.array(found, dtype=float), count - len(found), seed)
@@ -165,15 +171,3 @@ def _drawn_rise_s(mission: Mission, sheet: VehicleSheet, normal: float) -> float
 
 def _flies(vehicle: Vehicle, quantity: str) -> bool:
     return quantity != "rider mass" or vehicle.rider_kg > 0.0
-
-
-def _resolving(workshop: Workshop, best: Attempt | None) -> Work:
-    """The work of one worker: a mission in, its payload out; None where none was found."""
-    assert best is not None
-    nominal: Attempt = best
-
-    def work(asked: Mission, _before: bytes | None) -> Outcome:
-        again = workshop.nearby(asked, nominal)
-        return Outcome(again.worth if again.solution.status == "solved" else None)
-
-    return work

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +10,19 @@ import click
 
 from cosmodrome.cli.exits import of_status
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
+from cosmodrome.cli.options import (
+    JSON_HELP,
+    QUIET_HELP,
+    VEHICLE_OPTIONS,
+    hands_options,
+    vehicle_options,
+)
 from cosmodrome.errors import InputError
-from cosmodrome.prompt.solving import DRAWN, solved
+from cosmodrome.prompt.solving import BESIDE, DRAWN, draws_journal, solved
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
+    from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.range_answer import RangeAsked, RangeFound
 
 __all__ = ["plan"]
@@ -84,6 +92,12 @@ __all__ = ["plan"]
     metavar="S",
     help="What they are drawn from.  [default: 0]",
 )
+@hands_options
+@click.option(
+    "--journal",
+    metavar="FILE",
+    help="Keep finished draws here and go on from them.  [default: in --out, until done]",
+)
 @click.option(
     "--position-tolerance-m",
     metavar="M",
@@ -115,6 +129,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
       cosmodrome plan atlas-v-551 --from cape-canaveral --to gto --json
       cosmodrome plan soyuz-2.1a --from baikonur --to "240 km 51.6 deg" --payload 7000
       cosmodrome plan falcon-9-ft --from ksc --to gto --recovery barge --interval
+      cosmodrome plan vega --from kourou --to gto --interval --cluster tcp://10.0.0.1:8786
       cosmodrome plan angara-1.2 --from vostochny --to "sso 500 km" --keep-off urm-1=China
       cosmodrome plan vega --from kourou --to "sso 500 km ltan 10:30" --safety --windows
       cosmodrome plan mission.toml
@@ -126,7 +141,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     Exit codes: 0 done, 2 bad input, 3 infeasible, 4 not converged, 5 the
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
-    from cosmodrome.cli.console import heeding_interrupts, progress, write_json
+    from cosmodrome.cli.console import heeding_interrupts, how_to_go_on, progress, write_json
     from cosmodrome.cli.question import Question, mission_and_sheet
     from cosmodrome.prompt import command_line
     from cosmodrome.prompt.range_answer import with_range
@@ -145,11 +160,19 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
         from cosmodrome.report.writing import prepare_folder
 
         prepare_folder(folder)
-    asked["command"] = command_line(("plan", vehicle), asked)
-    with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
-        answer = solved(mission, asked | {"sheet": sheet}, tell)
-        answer, found = with_range(answer, beside, folder, tell)
-        files = [] if folder is None else _written(answer, folder, found)
+    asked |= {"command": command_line(("plan", vehicle), asked), "sheet": sheet}
+    journal, passing = _journal(asked, mission, folder)
+    try:
+        with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell:
+            answer = solved(mission, asked | {"journal": journal}, tell)
+            answer, found = with_range(answer, beside, folder, tell)
+            files = [] if folder is None else _written(answer, folder, found)
+    except KeyboardInterrupt as stopped:
+        if not asked["interval"]:
+            raise
+        raise KeyboardInterrupt(how_to_go_on(journal, "--out or --journal")) from stopped
+    if passing and journal is not None:
+        journal.unlink(missing_ok=True)
     if as_json:
         write_json(answer.document)
     else:
@@ -165,7 +188,7 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
 
 def _refuse_idle(asked: dict[str, Any]) -> None:
     """What only an interval has, asked for without one, is a slip and not a wish."""
-    for name in DRAWN:
+    for name in (*DRAWN, *BESIDE):
         if asked[name] is not None and not asked["interval"]:
             raise InputError(
                 f"--{name} belongs to --interval, which is not asked for",
@@ -173,6 +196,17 @@ def _refuse_idle(asked: dict[str, Any]) -> None:
                 value=asked[name],
                 allowed="--interval with it",
             )
+
+
+def _journal(
+    asked: Mapping[str, Any], mission: Mission, folder: Path | None
+) -> tuple[Path | None, bool]:
+    """Where finished draws are kept, and whether the journal goes when all are done."""
+    if asked["journal"] is not None:
+        return Path(asked["journal"]), False
+    if folder is None or not asked["interval"]:
+        return None, False
+    return draws_journal(folder, mission, asked), True
 
 
 def _range_asked(asked: dict[str, Any]) -> RangeAsked:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.answer import Answer
     from cosmodrome.mission.nouns import Mission
 
-__all__ = ["DRAWN", "solved"]
+__all__ = ["BESIDE", "DRAWN", "draws_journal", "solved"]
 
 Tell = Callable[[str, float], None]
 
 DRAWN: Final = ("samples", "seed")
-"""Options that belong to an interval."""
+"""Options that say what an interval is drawn from."""
+
+BESIDE: Final = ("cluster", "journal")
+"""Options that belong to an interval and change nothing of it."""
 
 
 def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
@@ -25,8 +29,9 @@ def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
     mission : Mission
     asked : mapping
         The options of `plan` by name, those not said left out or None, and the
-        sheet of the vehicle where it has one; `journal`, a path or None, keeps the
-        draws of an interval as they finish.
+        sheet of the vehicle where it has one. For the draws of an interval, `cluster`
+        is the scheduler whose workers do them, and `journal` a path where they are
+        kept as they finish.
     tell : callable(text, share done)
 
     Returns
@@ -47,14 +52,43 @@ def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
         mesh_check=bool(asked.get("mesh_check")),
         independent=bool(asked.get("other_starts")),
         command=asked.get("command"),
+        workers=asked.get("workers"),
     )
     sheet = asked.get("sheet")
     if asked.get("interval"):
         draws = Draws(**{name: asked[name] for name in DRAWN if asked.get(name) is not None})
-        journal = asked.get("journal")
         answer = plan_with_interval(
-            mission, sheet, options, draws=draws, journal=journal, progress=tell
+            mission,
+            sheet,
+            options,
+            draws=draws,
+            workers=asked.get("workers"),
+            cluster=asked.get("cluster"),
+            journal=asked.get("journal"),
+            progress=tell,
         )
     else:
         answer = completed(plan_mission(mission, options, progress=tell), mission, sheet)
     return told_in_full(answer, sheet)
+
+
+def draws_journal(folder: Path, mission: Mission, asked: Mapping[str, Any]) -> Path:
+    """Where the draws of a question are kept in a folder: another question never meets them.
+
+    Parameters
+    ----------
+    folder : Path
+    mission : Mission
+    asked : mapping, as `solved` takes it
+
+    Returns
+    -------
+    Path
+    """
+    from cosmodrome.mission.mission_file import mission_toml
+    from cosmodrome.runs import stamp_of
+
+    sheet = asked.get("sheet")
+    ranges = "" if sheet is None else repr(sheet.document())
+    stamp = stamp_of(mission_toml(mission), ranges, str(asked.get("seed")))
+    return folder / f".draws.{stamp[:12]}.journal"

@@ -11,9 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cosmodrome.campaign import Answer, plan_interval, sampling
+from cosmodrome.campaign import Answer, PlanOptions, plan_interval, sampling
 from cosmodrome.campaign.calibration import Calibration
 from cosmodrome.campaign.interval import Estimate
+from cosmodrome.campaign.neighbours import Neighbours
+from cosmodrome.campaign.plan import Planned, plan_in_full
 from cosmodrome.campaign.plan_interval import (
     LEAST_SAMPLES,
     Draws,
@@ -23,7 +25,7 @@ from cosmodrome.campaign.plan_interval import (
     plan_with_interval,
 )
 from cosmodrome.campaign.prediction import effects_of
-from cosmodrome.campaign.sampling import Sampled
+from cosmodrome.campaign.sampling import Sampled, sampled_payloads
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import load_site, load_vehicle
 from cosmodrome.mission.catalogue.keeping import KeptBack
@@ -67,6 +69,58 @@ def test_sampling_and_first_order_agree(answer: Answer) -> None:
     assert answer.document["interval"]["first_order_agrees"] is True
     low, high = answer.document["first_order_interval_kg"]
     assert low < answer.document["corrected_payload_kg"] < high
+
+
+@pytest.fixture(scope="module")
+def planned() -> Planned:
+    return plan_in_full(asked(), PlanOptions(alternatives=False, partials=False))
+
+
+def payloads_of(planned: Planned, **hands: Any) -> bytes:
+    drawn = sampled_payloads(planned, load_vehicle("angara-1.2"), DRAWN, seed=3, **hands)
+    assert (drawn.lost, drawn.payload_kg.size) == (0, DRAWN)
+    return drawn.payload_kg.tobytes()
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_draws_are_the_same_to_the_byte_whoever_does_them(
+    planned: Planned, machines: Any, tmp_path: Path
+) -> None:
+    pytest.importorskip("distributed")
+    whole = payloads_of(planned, workers=1)
+    assert payloads_of(planned, workers=2) == whole
+
+    def kill_one(_text: str, share: float) -> None:
+        if share > 0.3 and machines.processes[-1].poll() is None:
+            machines.processes[-1].kill()
+
+    journal = tmp_path / "journal"
+    there = payloads_of(planned, cluster=machines.address, journal=journal, tell=kill_one)
+    machines.start_worker()
+    assert there == whole
+    # What the cluster finished is finished here: nothing is done twice.
+    assert payloads_of(planned, journal=journal, tell=never_at_work) == whole
+
+
+def never_at_work(text: str, share: float) -> None:
+    assert (text, share) == (f"{DRAWN} of {DRAWN}", 1.0)
+
+
+def test_work_that_is_sent_away_leaves_built_problems_behind(planned: Planned) -> None:
+    assert planned.best is not None
+    work = Neighbours(planned.best, planned.workshop)
+    pickles = pytest.importorskip("cloudpickle")
+    there = pickles.loads(pickles.dumps(work))
+    assert there.workshop.build_s == 0.0 < work.workshop.build_s
+    here, far = (one(planned.mission, None).value for one in (work, there))
+    assert here == far
+
+
+def test_an_interval_refuses_a_bad_address_before_it_plans() -> None:
+    with pytest.raises(InputError, match="no address of a Dask scheduler") as caught:
+        plan_with_interval(asked(), cluster="nowhere:1")
+    assert caught.value.key == "--cluster"
 
 
 def test_a_wrong_partial_is_noticed(answer: Answer) -> None:
