@@ -23,14 +23,14 @@ DATA = Path(__file__).parent / "data" / "stage_impacts"
 RANGE_PERCENT = 30.0
 
 
-def rows() -> list[dict[str, str]]:
-    with (DATA / "impacts.csv").open(encoding="utf-8", newline="") as file:
+def rows(name: str = "impacts.csv") -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
 @lru_cache(maxsize=8)
-def ranges_km(vehicle: str, site: str, orbit: str) -> dict[str, float]:
-    """Nominal impact distances of every part of the best ascent."""
+def parts(vehicle: str, site: str, orbit: str) -> dict[str, dict[str, Any]]:
+    """Where every part of the best ascent comes down, with nothing gone otherwise."""
     asked = make_mission(load_vehicle(vehicle), load_site(site), parse_orbit(orbit))
     options = PlanOptions(alternatives=False, partials=False)
     made = plan_in_full(asked, options)
@@ -38,13 +38,13 @@ def ranges_km(vehicle: str, site: str, orbit: str) -> dict[str, float]:
     epoch_utc, meridian = liftoff(made.mission, made.answer.plan)
     flight = fly(made.mission, made.answer.plan, meridian)
     found: Any = zones_of_flight(made.mission, flight, epoch_utc, samples=50).document
-    return {part["name"]: part["range_km"] for part in found["parts"]}
+    return {part["name"]: part for part in found["parts"]}
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['vehicle']} {row['part']}")
 def test_parts_fall_about_where_they_are_said_to(row: dict[str, str]) -> None:
-    ours = ranges_km(row["vehicle"], row["site"], row["orbit"])[row["part"]]
+    ours = parts(row["vehicle"], row["site"], row["orbit"])[row["part"]]["range_km"]
     published = float(row["published_km"])
     off = 100.0 * (ours / published - 1.0)
     told = f"{row['part']}: {ours:.0f} km, published {published:.0f} km, {off:+.0f} %"
@@ -55,7 +55,17 @@ def test_parts_fall_about_where_they_are_said_to(row: dict[str, str]) -> None:
         assert abs(off) > RANGE_PERCENT, told
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("row", rows("regions.csv"), ids=lambda row: row["region"])
+def test_parts_fall_in_the_region_that_is_named(row: dict[str, str]) -> None:
+    ours = parts(row["vehicle"], row["site"], row["orbit"])[row["part"]]
+    assert (ours["surface"], ours["country"] or "") == (row["surface"], row["country"])
+    assert float(row["south_deg"]) < ours["latitude_deg"] < float(row["north_deg"])
+    assert float(row["west_deg"]) < ours["longitude_deg"] < float(row["east_deg"])
+
+
 def test_every_row_has_its_source() -> None:
+    assert all(row["source"] and row["note"] for row in rows("regions.csv"))
     for row in rows():
         assert row["source"]
         assert row["note"]

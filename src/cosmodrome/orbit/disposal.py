@@ -56,7 +56,9 @@ FIVE_YEARS: Final = Rule(
 TWENTY_FIVE_YEARS: Final = Rule(
     "25-year rule",
     25.0,
-    "ISO 24113, 6.3.3; IADC-02-01, 5.3.2",
+    # The paragraphs are quoted from memory; of the standard the edition of 2019 is meant,
+    # which was withdrawn in April 2025 in favour of that of 2023.
+    "ISO 24113:2019, 6.3.3; IADC-02-01, 5.3.2",
     "members of the agencies and users of the standard, for objects that cross the region "
     "below 2000 km",
 )

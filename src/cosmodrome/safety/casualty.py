@@ -66,7 +66,8 @@ _AREA_SQ_MI: Final = {
     "large": (8.59e-2, 2.45e-2, 1.14e-2),
 }
 """Table C-3: effective casualty area in square miles at impact ranges of 0-49, 50-1749 and
-1750-5000 nautical miles. Quoted from memory: check before relying on it."""
+1750-5000 nautical miles. Quoted from memory; looked for in public copies of the appendix in
+November 2026, of which only paragraphs (a) and (b) were found: check before relying on it."""
 _AREA_FROM_NM: Final = (50.0, 1750.0)
 
 _ROUND_M: Final = 6378e3

@@ -6,9 +6,12 @@ three kinds of objects, and a probability may stand in for each distance.
 
 References
 ----------
-14 CFR 450.169(a): 200 km from inhabitable objects, 25 km from others that are
-not debris, 2.5 km from debris (spheres); or a probability below 1e-6 for the
-first and 1e-5 for the others. Formerly 14 CFR 417.107(e), with the same 200 km.
+14 CFR 417.231(b), 71 FR 50537 as amended by 81 FR 59439: no closer than 200 km to
+an orbiting object that has or may have people in it, through one orbit; read
+there. 14 CFR 450.169(a), which followed it: 200 km from inhabitable objects,
+25 km from others that are not debris, 2.5 km from debris (spheres); or a
+probability below 1e-6 for the first and 1e-5 for the others. Of these only the
+200 km were found in the older text; the rest is quoted from memory.
 """
 
 from __future__ import annotations
