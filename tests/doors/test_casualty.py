@@ -100,11 +100,64 @@ def found(run: Path) -> Any:
 def quick(monkeypatch: pytest.MonkeyPatch, found: Any) -> None:
     """The people looked up once, and no debris in the air."""
     cells = found.assessment.estimates[0].result.cells
-    monkeypatch.setattr(casualty_people, "corridor_cells", lambda _: cells)
+    monkeypatch.setattr(casualty_people, "corridor_cells", lambda *_: cells)
     monkeypatch.setattr(prompt_casualty, "_dragged", lambda *_: None)
 
 
 # ---------------------------------------------------------------- casualty
+
+
+def write_raster(path: Path, people: int, north: float = 70.0, west: float = 100.0) -> None:
+    """A grid of one number, 20 by 80 cells of 1 deg."""
+    rows = "\n".join(" ".join([str(people)] * 80) for _ in range(20))
+    path.write_text(
+        f"ncols 80\nnrows 20\nxllcorner {west}\nyllcorner {north - 20.0}\ncellsize 1\n{rows}\n"
+    )
+
+
+def test_a_users_raster_stands_for_the_lists_where_it_reaches(
+    run: Path, tmp_path: Path, found: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prompt_casualty, "_dragged", lambda *_: None)
+    write_raster(tmp_path / "mine.asc", 6000)
+    mine = casualty(run, population=tmp_path / "mine.asc")
+    first = mine.assessment.estimates[0].result
+    source = next(one for one in mine.document["factors"] if one["name"] == "people")["value"]
+    assert "mine.asc" in source
+    assert any("mine.asc" in note for note in mine.document["notes"])
+    here = (np.degrees(first.cells.latitude_rad) > 50.0) & (
+        np.degrees(first.cells.latitude_rad) < 70.0
+    )
+    here &= np.degrees(first.cells.longitude_rad) > 100.0
+    assert np.any(here)
+    assert np.array_equal(first.cells.low[here], first.cells.high[here])
+    # 6000 on a square of 1 deg: 60 and 1500 in the two sizes of cells.
+    size = np.degrees(first.cells.height_rad[here])
+    assert first.cells.high[here] == pytest.approx(6000.0 * size**2, rel=1e-9)
+    write_raster(tmp_path / "double.asc", 12000)
+    double = casualty(run, population=tmp_path / "double.asc").assessment.estimates[0].result
+    twice = double.high[: len(first.high)][here] / first.high[here]
+    assert twice == pytest.approx(np.full(twice.size, 2.0), rel=1e-9)
+    assert "mine.asc" not in json.dumps(found.document)
+
+
+@pytest.mark.parametrize(
+    ("write", "message"),
+    [
+        (lambda path: path.unlink(missing_ok=True), "no such file"),
+        (lambda path: path.write_text("hello"), "not an ESRI ASCII grid"),
+        (lambda path: write_raster(path, 5, north=-60.0, west=-170.0), "reaches no part"),
+    ],
+)
+def test_a_raster_that_cannot_be_used_is_refused(
+    run: Path, tmp_path: Path, write: Any, message: str
+) -> None:
+    path = tmp_path / "mine.asc"
+    write(path)
+    with pytest.raises(InputError, match=message) as caught:
+        casualty(run, population=path)
+    assert (caught.value.file, caught.value.key) == (str(path), "--population")
+    assert caught.value.allowed
 
 
 def test_the_document_names_every_factor(found: Any) -> None:

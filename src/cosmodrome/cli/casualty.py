@@ -34,6 +34,11 @@ SHOWN = 8
     multiple=True,
     help="Failure probability of a burn, for the variant by phase; repeatable.",
 )
+@click.option(
+    "--population",
+    metavar="FILE",
+    help="Count people in this raster (.asc, .tif) where it reaches, instead of listed places.",
+)
 @click.option("--out", metavar="FILE", help="Write .html (the page), .json or .csv (by area).")
 @click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
 @click.option("--quiet", is_flag=True, help=QUIET_HELP)
@@ -48,6 +53,7 @@ def casualty(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **
     \b
       cosmodrome casualty run
       cosmodrome casualty run --class medium --phase urm-1=0.02 --phase urm-2=0.03
+      cosmodrome casualty run --population ghs-pop.tif
       cosmodrome casualty run --out casualty.html
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import out as standard_output

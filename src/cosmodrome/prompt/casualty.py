@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.population import counted_in, raster_of
 from cosmodrome.safety.casualty import Phase, by_phase
 from cosmodrome.safety.casualty_estimate import Assessment, Factor, assessed, burns
 from cosmodrome.safety.corridor import CLASSES, VehicleClass, corridor, vehicle_class
@@ -31,6 +32,10 @@ _ASKED: Final = "failure probabilities by phase: those asked for; the rest of 0.
 _ASSUMED: Final = (
     "failure probabilities by phase: 0.10 in equal parts over the burns, each even over its time; "
     "an assumption of this program, no statistic: give your own with --phase"
+)
+_COUNTED: Final = (
+    "people are those of {}, low and high alike, spread evenly over cells of 0.1 deg about the pad "
+    "and of 0.5 deg further out; areas that it does not reach have those of the lists"
 )
 
 
@@ -53,6 +58,7 @@ def casualty(
     *,
     kind: str | None = None,
     phases: Sequence[str] = (),
+    population: str | Path | None = None,
     progress: Tell | None = None,
 ) -> CasualtyAnswer:
     """Expected casualties of an ascent that may fail; the same as `cosmodrome casualty`.
@@ -66,6 +72,9 @@ def casualty(
     phases : sequence of str
         "urm-1=0.02": failure probability of a burn for the variant by phase.
         Those not said share what is left of 0.10 in equal parts.
+    population : path or None
+        A raster of people, .asc or .tif, whose counts stand for the lists' where it
+        reaches.
     progress : callable(text, share) or None
 
     Returns
@@ -87,6 +96,7 @@ def casualty(
     folder = Path(run)
     told = _result(folder)
     wanted = _class(kind)
+    raster = raster_of(population)
     asked = [_phase(text) for text in phases]
     trajectory, powered = _flown(folder)
     tell("impact points", 0.05)
@@ -96,7 +106,8 @@ def casualty(
     chosen, why = wanted or _class_of(told)
     found = corridor(whole, chosen)
     tell("people", 0.15)
-    cells = corridor_cells(found)
+    with counted_in(population):
+        cells = corridor_cells(found, raster)
     tell("debris in the air", 0.25)
     made = assessed(
         cells,
@@ -105,7 +116,7 @@ def casualty(
         every,
         dragged=_dragged(trajectory, powered),
         factors=(Factor("class of the vehicle", chosen, "", why),),
-        notes=_notes(asked),
+        notes=_notes(asked, None if raster is None else raster.name),
         tell=tell,
     )
     about = {
@@ -297,10 +308,9 @@ def _burn_names(whole: ImpactTrace, told: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def _notes(asked: Sequence[tuple[str, float]]) -> tuple[str, ...]:
-    if asked:
-        return (_ASKED,)
-    return (_ASSUMED,)
+def _notes(asked: Sequence[tuple[str, float]], raster: str | None) -> tuple[str, ...]:
+    said = _ASKED if asked else _ASSUMED
+    return (said,) if raster is None else (said, _COUNTED.format(raster))
 
 
 # ---------------------------------------------------------------- air

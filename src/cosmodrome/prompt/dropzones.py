@@ -18,6 +18,7 @@ from cosmodrome.io.plan_file import PLAN_FILE, load_planned
 from cosmodrome.mission.mission_file import load_mission
 from cosmodrome.mission.nouns import Mission, Wind
 from cosmodrome.mission.plan import Plan
+from cosmodrome.prompt.population import counted_in, raster_of
 from cosmodrome.safety.drop_zones import Dispersions, DropZone, drop_zone
 from cosmodrome.safety.drop_zones_ground import Ground, Line, ground_of
 from cosmodrome.safety.ellipses import Ellipse
@@ -108,7 +109,7 @@ def dropzones(
         raise InputError(f"seed {seed}", key="--seed", value=seed, allowed="0 or more")
     tell = progress or _silent
     table = () if wind is None else read_wind(wind)
-    raster = None if population is None else _raster(Path(population))
+    raster = raster_of(population)
     tell("reading the plan", 0.0)
     mission, plan = _planned(Path(run), tell)
     epoch_utc, meridian = liftoff(mission, plan)
@@ -116,9 +117,10 @@ def dropzones(
     flight = fly(mission, plan, meridian)
     if table:
         mission = replace(mission, environment=replace(mission.environment, wind=Wind(table)))
-    found = zones_of_flight(
-        mission, flight, epoch_utc, samples=samples, seed=seed, raster=raster, progress=tell
-    )
+    with counted_in(population):
+        found = zones_of_flight(
+            mission, flight, epoch_utc, samples=samples, seed=seed, raster=raster, progress=tell
+        )
     told = {"run": str(run), **found.document}
     if table:
         told["notes"] = [
@@ -218,12 +220,6 @@ def _wind(file: str, line: int | None, why: str) -> InputError:
         value=file,
         allowed="a CSV with columns altitude_m, east_m_s, north_m_s; altitudes rising",
     )
-
-
-def _raster(path: Path) -> PopulationRaster:
-    from cosmodrome.world.people_raster import open_raster
-
-    return open_raster(path)
 
 
 def _silent(_text: str, _share: float) -> None:

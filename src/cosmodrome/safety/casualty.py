@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.errors import InputError, ShapeError
+from cosmodrome.errors import InputError
+from cosmodrome.safety.casualty_cells import Cells, within_totals
 from cosmodrome.safety.corridor import NAUTICAL_MILE_M, Corridor, VehicleClass, placed, within
 from cosmodrome.safety.trace import ImpactTrace
 
@@ -27,7 +28,6 @@ __all__ = [
     "FLIGHT_S",
     "LIMIT",
     "Casualty",
-    "Cells",
     "Laid",
     "Phase",
     "Ramp",
@@ -75,59 +75,6 @@ _FINEST: Final = 64
 """An area is cut into at most so many rows and columns."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
-    """Populated areas: small pieces of ground with how many people live on each.
-
-    Parameters
-    ----------
-    latitude_rad, longitude_rad : array, shape (n,), middles
-    height_rad, width_rad : array, shape (n,), extent in latitude and in longitude
-    area_m2 : array, shape (n,)
-    low, high : array, shape (n,), people: those listed, and with those who may not be
-    country : tuple of str, names, "" at sea
-    source : str
-
-    Raises
-    ------
-    ShapeError, InputError
-        If lengths differ, or a number of people is negative, none, or falls
-        from low to high.
-    """
-
-    latitude_rad: Array
-    longitude_rad: Array
-    height_rad: Array
-    width_rad: Array
-    area_m2: Array
-    low: Array
-    high: Array
-    country: tuple[str, ...]
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        columns = (self.longitude_rad, self.height_rad, self.width_rad, self.area_m2)
-        sizes = {len(column) for column in (*columns, self.low, self.high, self.country)}
-        if sizes != {len(self.latitude_rad)}:
-            raise ShapeError(f"cells of {len(self.latitude_rad)} have columns of {sorted(sizes)}")
-        right = (np.asarray(self.low) >= 0.0) & (np.asarray(self.high) >= self.low)
-        if not (np.all(right) and np.all(np.isfinite(self.high))):
-            raise InputError("people are to be 0 or more, and high not below low", key="people")
-        if not np.all(np.asarray(self.area_m2) > 0.0):
-            raise InputError("a populated area needs an area", key="area")
-
-    def __len__(self) -> int:
-        return len(self.latitude_rad)
-
-    def at(self, chosen: NDArray[np.int64]) -> Cells:
-        """Some of them."""
-        columns = (
-            "latitude_rad", "longitude_rad", "height_rad", "width_rad", "area_m2", "low", "high"
-        )  # fmt: skip
-        kept = {name: getattr(self, name)[chosen] for name in columns}
-        return replace(self, **kept, country=tuple(self.country[k] for k in chosen.tolist()))
-
-
 @dataclass(frozen=True, slots=True)
 class Phase:
     """A stretch of flight and the probability that it fails, even over its time under power."""
@@ -155,6 +102,7 @@ class Casualty:
     low, high : array, shape (n,), expected casualties, E_c
     t_s, range_m : array, shape (n,), when and at what range of the impact point
     failure_p : float, of the whole corridor
+    held : tuple of str, countries whose high count was held to `Cells.most`
     """
 
     cells: Cells
@@ -169,6 +117,7 @@ class Casualty:
     t_s: Array
     range_m: Array
     failure_p: float
+    held: tuple[str, ...] = ()
 
     @property
     def total(self) -> tuple[float, float]:
@@ -351,7 +300,9 @@ def lay(cells: Cells, found: Corridor) -> Laid:
 def casualty(laid: Laid, ramp: Ramp) -> Casualty:
     """Expected casualties of an ascent, populated area by populated area.
 
-    A piece is a square along the trace; people are spread evenly over an area.
+    A piece is a square along the trace; people are spread evenly over an area. High is
+    the most that the areas can add while no country has more people in the corridor than
+    `Cells.most` says: they are put where they are hurt most.
 
     Parameters
     ----------
@@ -389,19 +340,22 @@ def casualty(laid: Laid, ramp: Ramp) -> Casualty:
     weight = laid.area_m2 / ground[np.searchsorted(kept, laid.owner)]
     # Casualties for each person of an area: P_i A_c / A of the piece, its share of the people.
     harm = total(dwell * across * area) / laid.cells.area_m2[kept]
+    inside = ground / laid.cells.area_m2[kept]
+    cells, held = within_totals(laid.cells.at(kept), inside, harm)
     return Casualty(
-        cells=laid.cells.at(kept),
+        cells=cells,
         index=kept,
-        inside=ground / laid.cells.area_m2[kept],
+        inside=inside,
         dwell_p=total(weight * dwell),
         across_p=total(weight * across),
         impact_p=total(dwell * across),
         casualty_area_m2=total(weight * area),
-        low=harm * laid.cells.low[kept],
-        high=harm * laid.cells.high[kept],
+        low=harm * cells.low,
+        high=harm * cells.high,
         t_s=total(weight * found.trace.t_s[laid.node]),
         range_m=total(weight * found.trace.range_m[laid.node]),
         failure_p=float(gone[-1]),
+        held=held,
     )
 
 

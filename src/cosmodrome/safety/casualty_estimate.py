@@ -16,7 +16,6 @@ from cosmodrome.safety.casualty import (
     FLIGHT_S,
     LIMIT,
     Casualty,
-    Cells,
     Laid,
     Phase,
     Ramp,
@@ -27,6 +26,7 @@ from cosmodrome.safety.casualty import (
     casualty_area_m2,
     lay,
 )
+from cosmodrome.safety.casualty_cells import Cells
 from cosmodrome.safety.corridor import NAUTICAL_MILE_M, Corridor
 from cosmodrome.safety.trace import ImpactTrace
 
@@ -197,7 +197,8 @@ def assessed(
         estimates.append(Estimate(name, label, source, casualty(laid, ramp)))
     return Assessment(
         found, whole, dragged, tuple(phases), tuple(estimates),
-        (*factors, *_factors(found, whole, cells)), (*notes, _cleared(laid), *_left_out()),
+        (*factors, *_factors(found, whole, cells)),
+        (*notes, _cleared(laid), *_held(estimates), *_left_out()),
     )  # fmt: skip
 
 
@@ -275,6 +276,17 @@ def _cleared(laid: Laid) -> str:
         f"{found.cleared_m / 1e3:.1f} km downrange, is taken to be empty, as the rule wants it; "
         f"the lists put {low:.0f} to {high:.0f} people there"
     )
+
+
+def _held(estimates: Sequence[Estimate]) -> list[str]:
+    """What was held to a country's total, and how."""
+    most = estimates[0].result.cells.most
+    names = sorted({name for one in estimates for name in one.result.held})
+    if not names:
+        return []
+    told = ", ".join(f"{name} {most[name]:.0f}" for name in names)
+    said = "the lists' high count exceeds a country's total, raised by a fifth for its age, and is "
+    return [f"{said}held to it, its people where they are hurt most: {told}"]
 
 
 # ---------------------------------------------------------------- the document

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.errors import ShapeError
-from cosmodrome.safety.casualty import Cells
+from cosmodrome.errors import InputError, ShapeError
+from cosmodrome.safety.casualty_cells import Cells
 from cosmodrome.safety.corridor import Corridor, placed, within
 from cosmodrome.world.land import SEA, countries, country_index
-from cosmodrome.world.people_grid import people_grid
+from cosmodrome.world.people import most_people
+from cosmodrome.world.people_grid import PeopleGrid, people_grid
+from cosmodrome.world.places import load_places
 from cosmodrome.world.polygons import belt_area_m2
+
+if TYPE_CHECKING:
+    from cosmodrome.world.people_raster import PopulationRaster
 
 __all__ = ["corridor_cells", "grid_cells"]
 
@@ -33,8 +40,8 @@ _LOOKED: Final = ((0.0, 0.0), (0.25, 0.25), (0.25, -0.25), (-0.25, 0.25), (-0.25
                   (0.45, 0.45), (0.45, -0.45), (-0.45, 0.45), (-0.45, -0.45))  # fmt: skip
 
 
-def corridor_cells(found: Corridor) -> Cells:
-    """Populated areas near a corridor, from the lists of the program.
+def corridor_cells(found: Corridor, raster: PopulationRaster | None = None) -> Cells:
+    """Populated areas near a corridor, from the lists of the program or a raster of people.
 
     Cells of 0.1 deg about the pad and of 0.5 deg further out: appendix C
     (b)(2) wants census blocks up to 100 nautical miles from the pad, which no
@@ -43,18 +50,44 @@ def corridor_cells(found: Corridor) -> Cells:
     Parameters
     ----------
     found : Corridor
+    raster : PopulationRaster or None
+        Its own counts, low and high alike, where it reaches; elsewhere the lists.
 
     Returns
     -------
     Cells
+        From the lists with the most people that each country has.
+
+    Raises
+    ------
+    InputError
+        If the raster reaches no part of the corridor, or cannot be read.
     """
     pad = math.degrees(found.trace.latitude_rad[0]), math.degrees(found.trace.longitude_rad[0])
     boxes = [(box, _COARSE_DEG) for box in _boxes(found)]
     fine = _about_pad(*pad)
-    parts = [_of_box(box, step, found, fine) for box, step in boxes]
+    asked: list[tuple[Box, float, Box | None]] = [(box, step, fine) for box, step in boxes]
     if fine is not None:
-        parts.append(_of_box(fine, _FINE_DEG, found, None))
-    return _joined(parts)
+        asked.append((fine, _FINE_DEG, None))
+    if raster is None:
+        return _joined([_of_box(*one, found, None)[0] for one in asked])
+    both = [_of_box(*one, found, raster) for one in asked]
+    if not any(reached for _, _, reached in both):
+        raise _elsewhere(raster, found)
+    counted = [part for _, part, _ in both if part is not None and len(part)]
+    return _joined([*counted, *(part for part, _, _ in both if len(part) or not counted)])
+
+
+def _elsewhere(raster: PopulationRaster, found: Corridor) -> InputError:
+    south, north = (
+        math.degrees(float(edge(found.trace.latitude_rad))) for edge in (np.min, np.max)
+    )
+    return InputError(
+        "the raster of people reaches no part of the corridor",
+        file=raster.name,
+        key="people",
+        allowed=f"one that reaches the trace, {south:.1f} to {north:.1f} deg of latitude; or none",
+    )
 
 
 def _boxes(found: Corridor) -> list[Box]:
@@ -93,12 +126,59 @@ def _about_pad(latitude: float, longitude: float) -> Box | None:
     return south, north, (west + 180.0) % 360.0 - 180.0, (east + 180.0) % 360.0 - 180.0
 
 
-def _of_box(box: Box, step_deg: float, found: Corridor, but: Box | None) -> Cells:
-    """People of a box, less those of another whose edges lie on the same lines."""
+def _of_box(
+    box: Box,
+    step_deg: float,
+    but: Box | None,
+    found: Corridor,
+    raster: PopulationRaster | None,
+) -> tuple[Cells, Cells | None, bool]:
+    """People of a box by the lists and by a raster, and whether it reaches into the box.
+
+    Without those of another box, whose edges lie on the same lines.
+    """
     south, north, west, east = box
     grid = people_grid(*(math.radians(x) for x in (south, west, north, east, step_deg)))
+    corner = (grid.south_rad, grid.west_rad, grid.step_rad)
+    if raster is None:
+        return _without(_listed(grid, found, grid.low, grid.high), but), None, False
+    people = raster.people_on_grid(*corner, grid.low.shape)
+    reached = np.isfinite(people)
+    low, high = (np.where(reached, 0.0, values) for values in (grid.low, grid.high))
+    people = np.where(reached, people, 0.0)
     step = (grid.step_rad, grid.step_rad)
-    made = grid_cells(grid.south_rad, grid.west_rad, step, grid.low, grid.high, found, grid.source)
+    counted = grid_cells(*corner[:2], step, people, people, found, raster.name)
+    listed = _listed(grid, found, low, high)
+    return _without(listed, but), _without(counted, but), bool(np.any(reached))
+
+
+def _listed(grid: PeopleGrid, found: Corridor, low: Array, high: Array) -> Cells:
+    """Cells of the lists, with what counts against each country's total."""
+    step = (grid.step_rad, grid.step_rad)
+    made = grid_cells(grid.south_rad, grid.west_rad, step, low, high, found, grid.source)
+    row = np.floor((made.latitude_rad - grid.south_rad) / grid.step_rad).astype(np.int64)
+    turned = np.mod(made.longitude_rad - grid.west_rad, 2.0 * math.pi)
+    column = np.floor(turned / grid.step_rad).astype(np.int64)
+    names = _census_names()
+    most = {names[code]: people for code, people in most_people().items() if code in names}
+    codes = load_places().codes
+    counted_in = tuple(
+        names.get(codes[k], "") if k >= 0 else "" for k in grid.country[row, column].tolist()
+    )
+    held = {name: most[name] for name in sorted(set(counted_in)) if name in most}
+    return replace(made, own=grid.own[row, column], counted_in=counted_in, most=held)
+
+
+@lru_cache(maxsize=1)
+def _census_names() -> dict[str, str]:
+    """For each code of the list the largest country that is counted there."""
+    names: dict[str, str] = {}
+    for one in sorted(countries(), key=lambda one: one.land_m2):
+        names[one.counted_as] = one.name
+    return names
+
+
+def _without(made: Cells, but: Box | None) -> Cells:
     if but is None:
         return made
     latitude, longitude = np.degrees(made.latitude_rad), np.degrees(made.longitude_rad)
@@ -110,8 +190,18 @@ def _of_box(box: Box, step_deg: float, found: Corridor, but: Box | None) -> Cell
 def _joined(parts: Sequence[Cells]) -> Cells:
     columns = ("latitude_rad", "longitude_rad", "height_rad", "width_rad", "area_m2", "low", "high")
     whole = {name: np.concatenate([getattr(one, name) for one in parts]) for name in columns}
+    # Who is counted by a raster is counted against nothing.
+    whole["own"] = np.concatenate([p.own if p.counted_in else np.zeros(len(p)) for p in parts])
     country = tuple(name for one in parts for name in one.country)
-    return Cells(**whole, country=country, source="; ".join(sorted({p.source for p in parts})))
+    counted_in = tuple(name for p in parts for name in (p.counted_in or ("",) * len(p)))
+    most = {name: people for one in parts for name, people in one.most.items()}
+    return Cells(
+        **whole,
+        country=country,
+        source="; ".join(sorted({p.source for p in parts})),
+        counted_in=counted_in,
+        most=most,
+    )
 
 
 def grid_cells(

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILT_UP_PER_M2",
     "PeopleInside",
+    "list_country",
+    "most_people",
     "people_inside",
     "people_weights",
     "town_people",
@@ -139,6 +141,37 @@ def _census_of_country() -> Ints:
     return np.array([place.get(one.counted_as, -1) for one in countries()])
 
 
+def most_people() -> dict[str, float]:
+    """The most people that a country can have, by its code in the list.
+
+    Its total of the list, raised by a fifth for its age: what no sum over places
+    may exceed, whatever suburbs the list counts twice. A country without a total
+    is not there.
+    """
+    return {
+        code: _TOTAL_MARGIN * float(total)
+        for code, total in load_places().totals.items()
+        if total > 0
+    }
+
+
+def list_country(latitude_rad: Array, longitude_rad: Array) -> Ints:
+    """Number in the list of places of the country on whose land each point lies, -1 for none.
+
+    Parameters
+    ----------
+    latitude_rad, longitude_rad : array, shape (n,)
+    """
+    index = country_index(latitude_rad, longitude_rad)
+    return np.where(index != SEA, _census_of_country()[index], -1)
+
+
+def _ceilings() -> Array:
+    """`most_people` by the number of the country, without end where no total is known."""
+    most = most_people()
+    return np.array([most.get(code, math.inf) for code in load_places().codes])
+
+
 def unlisted_per_m2(latitude_rad: Array, longitude_rad: Array) -> tuple[Array, NDArray[np.bool_]]:
     """High density of people outside listed places, and whether the point is on land.
 
@@ -223,7 +256,7 @@ def _discs(towns: Ints, count: int) -> tuple[Array, Array]:
     return destination(y[:, None], x[:, None], turn, spread)
 
 
-def people_weights(south_rad: float, north_rad: float) -> tuple[Array, Array, Array, Array]:
+def people_weights(south_rad: float, north_rad: float) -> tuple[Array, Array, Array, Array, Ints]:
     """The people of listed towns between two latitudes, as many points with weights.
 
     Parameters
@@ -234,21 +267,26 @@ def people_weights(south_rad: float, north_rad: float) -> tuple[Array, Array, Ar
     -------
     latitude_rad, longitude_rad, low, high : array, shape (n,)
         Low counts each place once, high all places as listed.
+    country : array of int, shape (n,), number of the town's country in the list
     """
     listed, census = load_places(), _census()
     margin = float(town_radius_m(np.max(listed.people))) / 6.3e6
     y = listed.latitude_rad
     near = (y >= south_rad - margin) & (y <= north_rad + margin) & (listed.people > 0)
     factor = _LOW_MARGIN * census.scale[listed.country_numbers()] * listed.once
-    found: list[tuple[Array, Array, Array, Array]] = []
+    number = listed.country_numbers()
+    found: list[tuple[Array, ...]] = []
     # Villages are points beside any cell; large towns are spread over many.
     for least, most, count in ((1, 20_000, 1), (20_000, 500_000, 7), (500_000, 10**9, 61)):
         chosen = np.flatnonzero(near & (listed.people >= least) & (listed.people < most))
         latitude, longitude = (values.ravel() for values in _discs(chosen, count))
         high = np.repeat(listed.people[chosen] / count, count)
-        found.append((latitude, longitude, high * np.repeat(factor[chosen], count), high))
-    latitude, longitude, low, high = (np.concatenate(parts) for parts in zip(*found, strict=True))
-    return latitude, longitude, low, high
+        low, own = high * np.repeat(factor[chosen], count), np.repeat(number[chosen], count)
+        found.append((latitude, longitude, low, high, own))
+    latitude, longitude, low, high, own = (
+        np.concatenate(parts) for parts in zip(*found, strict=True)
+    )
+    return latitude, longitude, low, high, own
 
 
 def _disc_share(area: Area, size_m2: float, towns: Ints) -> Array:
@@ -283,10 +321,16 @@ def town_people(area: Area) -> tuple[float, float]:
     -------
     low, high : float
     """
+    low, high, _ = _towns(area)
+    return low, high
+
+
+def _towns(area: Area) -> tuple[float, float, Array]:
+    """Low and high count of the people of listed towns, and high by the country's number."""
     listed, census = load_places(), _census()
     near = _near_enough(area)
     if not near.size:
-        return 0.0, 0.0
+        return 0.0, 0.0, np.zeros(len(listed.codes))
     people = listed.people[near].astype(float)
     y, x = listed.latitude_rad[near], listed.longitude_rad[near]
     deep = signed_distance_m(area, y, x)
@@ -295,18 +339,20 @@ def town_people(area: Area) -> tuple[float, float]:
     cut = np.flatnonzero(np.abs(deep) < radius)
     share[cut] = _disc_share(area, area_m2(area), near[cut])
     inside = deep > 0.0
-    factor = _LOW_MARGIN * census.scale[listed.country_numbers()[near]] * listed.once[near]
+    number = listed.country_numbers()[near]
+    factor = _LOW_MARGIN * census.scale[number] * listed.once[near]
     low = float(np.sum(people * factor * np.where(inside, share, 0.0)))
-    return low, float(np.sum(people * np.where(inside, 1.0, share)))
+    high = people * np.where(inside, 1.0, share)
+    return low, float(np.sum(high)), np.bincount(number, high, minlength=len(listed.codes))
 
 
 def people_inside(area: Area, raster: PopulationRaster | None = None) -> PeopleInside:
     """People inside an area: listed places, and a low and a high estimate.
 
     Without a raster, low is the towns as `town_people` counts them and nobody
-    else; high adds `unlisted_per_m2` on the land, and stops at the density of
-    the densest city. With a raster, low is its cells that lie wholly inside
-    and high every cell that the area touches.
+    else; high adds `unlisted_per_m2` on the land, and stops at `most_people` of
+    each country and at the density of the densest city. With a raster, low is its
+    cells that lie wholly inside and high every cell that the area touches.
 
     Parameters
     ----------
@@ -335,8 +381,13 @@ def people_inside(area: Area, raster: PopulationRaster | None = None) -> PeopleI
     y, x, piece = sample_points(area)
     density, on_land = unlisted_per_m2(y, x)
     if raster is None:
-        low, towns = town_people(area)
-        high = min(towns + float(np.sum(density)) * piece, _DENSEST_PER_M2 * size)
+        low, towns, by_country = _towns(area)
+        number = list_country(y, x)
+        by_country += np.bincount(
+            np.maximum(number, 0), density * (number >= 0) * piece, minlength=by_country.size
+        )
+        over = float(np.sum(np.maximum(by_country - _ceilings(), 0.0)))
+        high = min(towns + float(np.sum(density)) * piece - over, _DENSEST_PER_M2 * size)
         source = attribution()
     else:
         low, high = raster.people_inside(area)

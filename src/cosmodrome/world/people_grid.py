@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.errors import InputError
-from cosmodrome.world.people import people_weights, unlisted_per_m2
+from cosmodrome.world.people import list_country, people_weights, unlisted_per_m2
 from cosmodrome.world.places import attribution
 from cosmodrome.world.polygons import belt_area_m2
 
 __all__ = ["PeopleGrid", "people_grid"]
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 _TURN: Final = 2.0 * math.pi
 _MOST_CELLS: Final = 700_000
@@ -35,6 +36,9 @@ class PeopleGrid:
     land_m2 : array, shape (rows, columns), land in each cell
     cell_m2 : array, shape (rows,), size of the cells of a row
     source : str
+    country : array of int, shape (rows, columns)
+        Whose people most of `high` are, by the number in the list of places; -1 for none.
+    own : array, shape (rows, columns), how many of `high` are of that country
     """
 
     south_rad: float
@@ -45,6 +49,8 @@ class PeopleGrid:
     land_m2: Array
     cell_m2: Array
     source: str
+    country: Ints
+    own: Array
 
     def density(self, latitude_rad: Any, longitude_rad: Any) -> tuple[Array, Array]:
         """People per square metre at points, low and high: cell means, land and sea alike.
@@ -99,11 +105,12 @@ def people_grid(
     place = (np.arange(_SAMPLES) + 0.5) / _SAMPLES
     y = (edges[:-1, None] + place * np.diff(edges)[:, None]).ravel()
     x = west_rad + ((np.arange(columns)[:, None] + place) * step_rad).ravel()
-    density, on_land = unlisted_per_m2(np.repeat(y, x.size), np.tile(x, y.size))
+    points = np.repeat(y, x.size), np.tile(x, y.size)
+    density, on_land = unlisted_per_m2(*points)
     blocks = (rows, _SAMPLES, columns, _SAMPLES)
     unlisted = np.mean(density.reshape(blocks), axis=(1, 3)) * cell_m2[:, None]
     land = np.mean(on_land.reshape(blocks), axis=(1, 3)) * cell_m2[:, None]
-    latitude, longitude, low, high = people_weights(edges[0], edges[-1])
+    latitude, longitude, low, high, number = people_weights(edges[0], edges[-1])
     row = np.floor((latitude - south_rad) / step_rad).astype(np.int64)
     column = np.floor(np.mod(longitude - west_rad, _TURN) / step_rad).astype(np.int64)
     inside = (row >= 0) & (row < rows) & (column < columns)
@@ -112,9 +119,42 @@ def people_grid(
         np.bincount(cell, weights[inside], minlength=rows * columns).reshape(shape).astype(float)
         for weights in (low, high)
     )
-    return PeopleGrid(
-        south_rad, west_rad, step_rad, low_grid, high_grid + unlisted, land, cell_m2, attribution()
+    at = np.arange(rows * columns).reshape(shape)
+    at = np.repeat(np.repeat(at, _SAMPLES, axis=0), _SAMPLES, axis=1).ravel()
+    spread = density / _SAMPLES**2 * np.repeat(cell_m2, _SAMPLES * columns * _SAMPLES)
+    country, own = _owners(
+        np.concatenate([cell, at]),
+        np.concatenate([number[inside], list_country(*points)]),
+        np.concatenate([high[inside], spread]),
+        rows * columns,
     )
+    return PeopleGrid(
+        south_rad,
+        west_rad,
+        step_rad,
+        low_grid,
+        high_grid + unlisted,
+        land,
+        cell_m2,
+        attribution(),
+        country.reshape(shape),
+        np.minimum(own.reshape(shape), high_grid + unlisted),
+    )
+
+
+def _owners(cell: Ints, number: Ints, people: Array, cells: int) -> tuple[Ints, Array]:
+    """For each cell the country that most of its people are of, and how many that is."""
+    country, own = np.full(cells, -1), np.zeros(cells)
+    lived = np.flatnonzero((people > 0.0) & (number >= 0))
+    if lived.size:
+        key, place = np.unique(
+            cell[lived] * (number.max() + 1) + number[lived], return_inverse=True
+        )
+        sums = np.bincount(place, people[lived])
+        order = np.argsort(sums, kind="stable")  # the largest of a cell is written last
+        where, whose = np.divmod(key[order], number.max() + 1)
+        country[where], own[where] = whose, sums[order]
+    return country, own
 
 
 def _checked(south: float, north: float, span: float, step: float) -> tuple[int, int]:

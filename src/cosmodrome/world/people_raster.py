@@ -26,6 +26,7 @@ Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _MOST_CELLS: Final = 4_000_000
+_HAIR: Final = 1e-6  # of a cell: edges that are meant to be the same
 _WGS84: Final = 4326
 _KINDS: Final = "an ESRI ASCII grid (.asc) or a GeoTIFF (.tif), people per cell, EPSG:4326"
 
@@ -89,6 +90,58 @@ class PopulationRaster(ABC):
         found = [self._part(area, rows, columns) for rows, columns in self._windows(area)]
         return sum(low for low, _ in found), sum(high for _, high in found)
 
+    def people_on_grid(
+        self, south_rad: float, west_rad: float, step_rad: float, shape: tuple[int, int]
+    ) -> Array:
+        """People in the cells of a grid of equal steps of latitude and longitude.
+
+        Parameters
+        ----------
+        south_rad, west_rad : float, the corner where rows and columns begin
+        step_rad : float
+        shape : (rows, columns)
+
+        Returns
+        -------
+        array, shape (rows, columns)
+            NaN for a cell that reaches out of the raster.
+
+        Accuracy
+        --------
+        People are taken to live evenly over a cell of the raster, so that a grid
+        that cuts its cells loses nobody and counts nobody twice.
+        """
+        at, step = self.layout, math.degrees(step_rad)
+        rows, columns = shape
+        found = np.full(shape, np.nan)
+        top = (at.north_deg - math.degrees(south_rad)) / at.tall_deg
+        high = top - np.arange(rows + 1) * step / at.tall_deg  # edges, falling northward
+        left = np.mod(math.degrees(west_rad) - at.west_deg + np.arange(columns) * step, 360.0)
+        left = left / at.wide_deg
+        wide = step / at.wide_deg
+        if not at.is_global:
+            # A corner on the raster's own edge may come out a hair to its west.
+            round_ = 360.0 / at.wide_deg
+            left = np.where(left > round_ - _HAIR, left - round_, left)
+        across = left + wide <= at.columns + _HAIR if not at.is_global else left >= 0.0
+        up = (high[:-1] <= at.rows + _HAIR) & (high[1:] >= -_HAIR)
+        most = max(1, int(_MOST_CELLS / (wide + 2.0) / (step / at.tall_deg + 2.0)))
+        for some in _runs(np.flatnonzero(across), left, most):
+            for row in np.flatnonzero(up).tolist():
+                found[row, some] = self._shared(high[row + 1], high[row], left[some], wide)
+        return found
+
+    def _shared(self, top: float, bottom: float, left: Array, wide: float) -> Array:
+        """People between two edges, counted in rows, of columns that lie side by side."""
+        at = self.layout
+        rows = range(max(math.floor(top), 0), min(math.ceil(bottom), at.rows))
+        first, last = math.floor(left[0] + _HAIR), math.ceil(left[-1] + wide - _HAIR)
+        if not at.is_global:
+            first, last = max(first, 0), min(last, at.columns)
+        people = np.nan_to_num(self._wrapped(rows, range(first, last)), nan=0.0)
+        line = _overlaps(np.array(rows), np.array([top]), bottom - top)[:, 0] @ people
+        return np.asarray(line @ _overlaps(np.arange(first, last), left, wide))
+
     def _windows(self, area: Area) -> Iterator[tuple[range, range]]:
         """Rows and columns that the area's box needs; columns may lie east of the last."""
         at = self.layout
@@ -100,7 +153,10 @@ class PopulationRaster(ABC):
         wide = min(math.ceil((east - west) / at.wide_deg) + 1, math.ceil(360.0 / at.wide_deg))
         if first < 0 or last > at.rows or (not at.is_global and west_of + wide > at.columns + 1):
             raise InputError(
-                "the area reaches out of the raster of people", file=self.name, key="people"
+                "the area reaches out of the raster of people",
+                file=self.name,
+                key="people",
+                allowed="a raster that reaches round it, or none: listed places are counted then",
             )
         if (last - first) * wide > _MOST_CELLS:
             raise InputError(
@@ -154,6 +210,20 @@ class PopulationRaster(ABC):
         if not self.layout.is_global:
             return np.hstack([inside, np.full((len(rows), over), np.nan)])
         return np.hstack([inside, self._window(rows, range(over))])
+
+
+def _overlaps(cells: NDArray[np.int64], left: Array, wide: float) -> Array:
+    """Share of each raster cell that lies in each stretch, shape (cells, stretches)."""
+    start, stop = left[None, :], left[None, :] + wide
+    cell = cells[:, None]
+    return np.asarray(np.clip(np.minimum(cell + 1, stop) - np.maximum(cell, start), 0.0, 1.0))
+
+
+def _runs(chosen: NDArray[np.int64], left: Array, most: int) -> list[NDArray[np.int64]]:
+    """Columns that lie side by side in the raster, at most so many together."""
+    breaks = np.flatnonzero((np.diff(chosen) > 1) | (np.diff(left[chosen]) < 0.0)) + 1
+    runs = [run for run in np.split(chosen, breaks) if run.size]
+    return [run[k : k + most] for run in runs for k in range(0, run.size, most)]
 
 
 class _AsciiGrid(PopulationRaster):

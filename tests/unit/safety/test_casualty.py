@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from cosmodrome.errors import InputError, ShapeError
 from cosmodrome.safety import casualty as recipe
 from cosmodrome.safety.casualty import (
-    Cells,
     Phase,
     by_phase,
     by_table,
@@ -25,6 +24,7 @@ from cosmodrome.safety.casualty import (
     impact_probability,
     lay,
 )
+from cosmodrome.safety.casualty_cells import Cells
 from cosmodrome.safety.casualty_estimate import assessed, burns
 from cosmodrome.safety.corridor import NAUTICAL_MILE_M, corridor
 from cosmodrome.safety.trace import ImpactTrace

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cosmodrome.errors import InputError
-from cosmodrome.world.people import people_inside, town_people, town_radius_m, unlisted_per_m2
+from cosmodrome.world.people import (
+    most_people,
+    people_inside,
+    town_people,
+    town_radius_m,
+    unlisted_per_m2,
+)
 from cosmodrome.world.people_grid import people_grid
 from cosmodrome.world.people_raster import open_raster
 from cosmodrome.world.places import nearest_places
@@ -90,6 +99,13 @@ def test_the_list_alone_is_no_bound_either_way() -> None:
     assert people_inside(oahu).listed > 1.5 * people
     lanka, people = ISLANDS["Sri Lanka, DCS 2012"]
     assert people_inside(lanka).listed < 0.5 * people
+
+
+def test_high_stops_at_what_the_country_has() -> None:
+    # Iceland's list holds half as many again: suburbs of Reykjavik are counted twice.
+    around = box(62.5, -26.0, 67.5, -12.0)
+    assert people_inside(around).high <= most_people()["IS"] * (1.0 + 1e-12)
+    assert town_people(around)[1] > 0.0
 
 
 def test_nothing_listed_is_not_nobody() -> None:
@@ -347,6 +363,70 @@ def test_a_global_raster_goes_round(tmp_path: Path) -> None:
     assert here[1] == 10 * 10
     cap = raster.people_inside(ellipse(0.5 * math.pi, 0.0, 1_000e3, 1_000e3))
     assert cap == (72.0, 144.0)
+
+
+def on_grid_by_hand(values: np.ndarray, south: float, west: float, step: float) -> np.ndarray:
+    """Two by three cells, each told by 300 points along each side; NaN outside."""
+    place = (np.arange(300) + 0.5) / 300
+    people = np.where(values < 0.0, 0.0, values)
+    found = np.empty((2, 3))
+    for r in range(2):
+        for c in range(3):
+            y = np.floor((NORTH - (south + (r + place) * step)) / CELL).astype(int)
+            x = np.floor((west + (c + place) * step - WEST) / CELL).astype(int)
+            outside = y.min() < 0 or y.max() >= ROWS or x.min() < 0 or x.max() >= COLUMNS
+            part = (step / CELL / 300) ** 2
+            found[r, c] = np.nan if outside else float(np.sum(people[np.ix_(y, x)])) * part
+    return found
+
+
+@given(
+    south=st.floats(49.0, 53.0),
+    west=st.floats(126.0, 131.0),
+    step=st.sampled_from([0.1, 0.37, 0.5]),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_raster_on_a_grid_is_what_points_say(south: float, west: float, step: float) -> None:
+    values = counts()
+    with tempfile.TemporaryDirectory() as folder:
+        write_asc(Path(folder) / "people.asc", values)
+        raster = open_raster(Path(folder) / "people.asc")
+        found = raster.people_on_grid(*np.radians([south, west, step]), (2, 3))
+    wanted = on_grid_by_hand(values, south, west, step)
+    assert np.array_equal(np.isnan(found), np.isnan(wanted))
+    assert found == pytest.approx(wanted, rel=0.05, abs=5.0, nan_ok=True)
+
+
+def test_a_raster_on_a_grid_loses_nobody(tmp_path: Path) -> None:
+    values = counts()
+    write_asc(tmp_path / "people.asc", values)
+    raster = open_raster(tmp_path / "people.asc")
+    tall, wide = ROWS * CELL, COLUMNS * CELL
+    step = tall / 7.0
+    across = int(wide / step)
+    corner = np.radians([NORTH - tall, WEST, step])
+    found = raster.people_on_grid(*corner, (7, across))
+    assert not np.any(np.isnan(found))
+    people = np.where(values < 0.0, 0.0, values)
+    covered = people[:, : int(across * step / CELL)].sum()
+    part = across * step / CELL - int(across * step / CELL)
+    if part > 0.0:
+        covered += part * people[:, int(across * step / CELL)].sum()
+    assert float(np.sum(found)) == pytest.approx(covered, rel=1e-9)
+
+
+def test_a_global_raster_on_a_grid_goes_round(tmp_path: Path) -> None:
+    path = tmp_path / "world.asc"
+    body = "\n".join(" ".join(str(c) for c in range(72)) for _ in range(36))
+    path.write_text(
+        f"ncols 72\nnrows 36\nxllcorner -180\nyllcorner -90\ncellsize 5\n{body}\n", encoding="ascii"
+    )
+    raster = open_raster(path)
+    found = raster.people_on_grid(*np.radians([-10.0, 170.0, 5.0]), (2, 4))
+    assert found.tolist() == pytest.approx(np.array([[70.0, 71.0, 0.0, 1.0]] * 2), rel=1e-6)
+    out = raster.people_on_grid(*np.radians([80.0, -180.0, 10.0]), (2, 36))
+    assert np.all(np.isnan(out[1]))
+    assert float(np.sum(out[0])) == pytest.approx(2.0 * sum(range(72)))
 
 
 def test_an_area_that_reaches_out_is_named(tmp_path: Path) -> None:
