@@ -6,7 +6,6 @@ not on who does it, beside what, or after which interruption.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
@@ -31,6 +30,7 @@ from cosmodrome.campaign.dropped import dropped_parts, known_sheet
 from cosmodrome.campaign.instant import liftoff
 from cosmodrome.campaign.neighbours import Neighbours
 from cosmodrome.campaign.plan import Planned, PlanOptions, plan_in_full
+from cosmodrome.campaign.progress import Tell, part_of, silent
 from cosmodrome.errors import CosmodromeError, InputError
 from cosmodrome.io.injection import InjectionAccuracy
 from cosmodrome.io.plan_file import plan_json
@@ -59,14 +59,13 @@ from cosmodrome.world.state import State
 __all__ = ["Dispersed", "DispersionQuestion", "Hands", "Spare", "disperse", "question_stamp"]
 
 Array = NDArray[np.float64]
-Tell = Callable[[str, float], None]
 
 LEAST_SAMPLES: Final = 50
 """Fewer samples make no ellipse of 99 %."""
 
 MOST_SAMPLES: Final = 1_000_000
 
-_METHOD: Final = "disperse 1"  # another way of computing gets another number
+_METHOD: Final = "disperse 2"  # another way of computing gets another number
 # What one costs, seconds of a core and bytes, for the limits on size.
 _FLIGHT_S, _PAYLOAD_S, _BYTES = 0.008, 0.25, 1500.0
 _FLYING: Final = 0.25  # of the time, on the progress bar
@@ -201,7 +200,7 @@ def disperse(
     The payload is an upper bound. Standard deviations are judged, see
     `campaign.disperse_sigmas`.
     """
-    hands, tell = hands or Hands(), tell or _silent
+    hands, tell = hands or Hands(), tell or silent
     _check(question, hands)
     tell("flying the plan again", 0.0)
     epoch, meridian = liftoff(question.mission, question.plan)
@@ -211,10 +210,10 @@ def disperse(
     stamp = question_stamp(question)
     asks_payload = question.payload_samples > 0
     share = _FLYING if asks_payload else 1.0
-    flights = _flights(ensemble, rows, hands, stamp, _part(tell, 0.0, share, "first stages, "))
+    flights = _flights(ensemble, rows, hands, stamp, part_of(tell, 0.0, share, "first stages, "))
     spare, why = None, "not asked for"
     if asks_payload:
-        more = _part(tell, share, 1.0)
+        more = part_of(tell, share, 1.0)
         spare, why = _spare(question, rows[: question.payload_samples], hands, stamp, more)
     end = flight.legs[-1]
     last = State(Epoch.parse(epoch) + float(end.t_s[-1]), "TOD", end.y[-1, :3], end.y[-1, 3:6])
@@ -244,19 +243,6 @@ def question_stamp(question: DispersionQuestion) -> str:
         str(question.seed),
         str(whole),
     )
-
-
-def _silent(_text: str, _share: float) -> None:
-    """Progress that nobody watches."""
-
-
-def _part(tell: Tell, low: float, high: float, before: str = "") -> Tell:
-    """Progress of one part of the work, told as progress of the whole."""
-
-    def told(text: str, share: float) -> None:
-        tell(before + text, low + (high - low) * share)
-
-    return told
 
 
 def _check(question: DispersionQuestion, hands: Hands) -> None:
@@ -332,11 +318,11 @@ def _spare(
     """Payloads of samples optimised again, or why there are none."""
     free = replace(question.mission, payload_kg=None)
     options = PlanOptions(alternatives=False, workers=hands.workers)
-    planned = plan_in_full(free, options, progress=_part(tell, 0.0, 0.1))
+    planned = plan_in_full(free, options, progress=part_of(tell, 0.0, 0.1))
     nominal = planned.answer.payload_kg
     if planned.best is None or nominal is None:
         return None, f"planned again, the flight is {planned.answer.status.replace('_', ' ')}"
-    found = _payloads(question, planned, rows, hands, stamp, _part(tell, 0.1, 1.0, "payloads, "))
+    found = _payloads(question, planned, rows, hands, stamp, part_of(tell, 0.1, 1.0, "payloads, "))
     share = propellant_per_payload(
         planned.answer.document.get("partials") or [], free.vehicle.stages[-1].name
     )

@@ -13,11 +13,11 @@ from cosmodrome.campaign.disperse_course import Course
 from cosmodrome.campaign.disperse_flight import Flyers, Passed, flown_open_loop, flyers_of
 from cosmodrome.campaign.disperse_sigmas import Draw, FlightSigmas, draws_of, variations
 from cosmodrome.errors import InputError
-from cosmodrome.flight.fall import Bodies, WindProfiles
+from cosmodrome.flight.fall import Bodies
 from cosmodrome.flight.variation import varied_by_all
-from cosmodrome.safety.drop_zones import WIND_SPREAD, Impacts, Scatter, landed
+from cosmodrome.safety.drop_zones import Impacts, Scatter, landed
 from cosmodrome.safety.parts import JettisonedPart
-from cosmodrome.world.environment import Environment
+from cosmodrome.safety.samples import WIND_SPREAD, ballistic_samples, wind_samples
 
 __all__ = [
     "BATCH",
@@ -36,7 +36,6 @@ BATCH: Final = 250
 
 # Drawn for each part that falls: push 3, ballistic coefficient, break-up, fragment.
 _PER_PART: Final = 6
-_FIVE_PERCENT: Final = 1.6448536269514722  # standard deviations to 95 %
 _SAME_S: Final = 1e-6
 
 
@@ -151,26 +150,14 @@ def _flyers(ensemble: Ensemble, rows: Array) -> Flyers:
         k = place[name]
         return np.asarray(draws[k].sigma * rows[:, k])
 
-    winds = _winds(
-        course.mission.environment, drawn("wind towards east"), drawn("wind towards north")
+    winds = wind_samples(
+        course.mission.environment,
+        WIND_SPREAD,
+        drawn("wind towards east"),
+        drawn("wind towards north"),
     )
     density = np.exp(sigmas.ascent_density * rows[:, place["density"]])
     return flyers_of(course, vehicles, density, winds, drawn("pitch"), drawn("yaw"))
-
-
-def _winds(environment: Environment, east: Array, north: Array) -> WindProfiles:
-    """Mean wind and a drawn share of its spread at all altitudes, for every sample."""
-    table = environment.wind.table
-    knots = np.unique([h for h, _ in WIND_SPREAD] + [row[0] for row in table])
-    spread = np.array(WIND_SPREAD)
-    deviation = np.interp(knots, spread[:, 0], spread[:, 1])
-    mean = np.zeros((2, len(knots)))
-    if table:
-        heights, *columns = np.array(table).T
-        mean = np.array([np.interp(knots, heights, column) for column in columns])
-    return WindProfiles(
-        knots, mean[0] + east[:, None] * deviation, mean[1] + north[:, None] * deviation
-    )
 
 
 def _fallen(
@@ -187,7 +174,7 @@ def _fallen(
     if one.unit is not None:
         stage = course.units[one.unit].stage
         heavier = flyers.units[one.unit].inert_kg / (stage.dry_kg + stage.residual_kg)
-    whole = heavier * _ballistic(part, own[:, 3])
+    whole = heavier * ballistic_samples(part.ballistic, own[:, 3])
     break_m, pieces = np.zeros(BATCH), whole
     if part.breakup is not None:
         from scipy.special import ndtr
@@ -199,11 +186,3 @@ def _fallen(
         pieces = lightest * np.exp(ratio * ndtr(own[:, 5]))
     bodies = Bodies(passed.r_m[one.instant], v, turned, air / whole)
     return landed(Scatter(bodies, flyers.winds, break_m, air / pieces), environment)
-
-
-def _ballistic(part: JettisonedPart, normal: Array) -> Array:
-    """Ballistic coefficients: log-normal either side of the value, 5 and 95 % at its range."""
-    one = part.ballistic
-    down = log(one.kg_m2 / one.low_kg_m2) / _FIVE_PERCENT
-    up = log(one.high_kg_m2 / one.kg_m2) / _FIVE_PERCENT
-    return np.asarray(one.kg_m2 * np.exp(np.where(normal < 0.0, down, up) * normal))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cosmodrome.campaign.disperse_course import Course, Unit, level_at, stage_named
 from cosmodrome.flight import forces
 from cosmodrome.flight.burn import full_flow
-from cosmodrome.flight.fall import WindProfiles
+from cosmodrome.flight.fall import WindProfiles, blowing
 from cosmodrome.flight.vehicle import Vehicle, stack_mass_kg
 from cosmodrome.mission.plan import Leg, Profile
 from cosmodrome.world import earth
@@ -316,6 +316,7 @@ class _Rate:
         downrange = math.cos(plan.azimuth_rad) * north + math.sin(plan.azimuth_rad) * east
         self.axes = downrange, np.cross(downrange, up), up
         self.area = flyers.area_m2 * flyers.density
+        self.blow = blowing(flyers.winds)
 
     def controls(self, leg: Leg, piece: _Piece) -> Callable[[Array], tuple[Array, Array]]:
         """Axis and push (vacuum thrust, exit area, flow) as functions of the clock."""
@@ -361,27 +362,9 @@ class _Rate:
         return np.concatenate([v, a, -push[2][:, None]], axis=1)
 
     def _wind(self, r: Array) -> Array:
-        winds, shape = self.flyers.winds, self.still
+        shape = self.still
         h = earth.geodetic_altitude(r, shape.equatorial_radius_m, shape.flattening)
-        return blowing(winds, r, h)
-
-
-def blowing(winds: WindProfiles, r_m: Array, altitude_m: Any) -> Array:
-    """The wind each sample meets, as vectors in inertial axes, shape (n, 3)."""
-    knots = winds.altitude_m
-    h = np.clip(altitude_m, knots[0], knots[-1])
-    k = np.clip(np.searchsorted(knots, h, side="right") - 1, 0, len(knots) - 2)
-    share, who = (h - knots[k]) / (knots[k + 1] - knots[k]), np.arange(len(h))
-    east, north = (
-        table[who, k] + share * (table[who, k + 1] - table[who, k])
-        for table in (winds.east_m_s, winds.north_m_s)
-    )
-    x, y, z = r_m[:, 0], r_m[:, 1], r_m[:, 2]
-    rho = np.sqrt(x * x + y * y)
-    radius = np.sqrt(x * x + y * y + z * z)
-    inward = -north * z / (radius * rho)
-    found = [inward * x - east * y / rho, inward * y + east * x / rho, north * rho / radius]
-    return np.stack(found, axis=-1)
+        return np.asarray(forces.level_vector(r, *self.blow(h, np.arange(len(h)))))
 
 
 def _steering(angles: Profile, inside: float) -> Callable[[Array], Array]:

@@ -15,7 +15,7 @@ from cosmodrome.mission.catalogue import load_vehicle
 from cosmodrome.orbit.elements import elements_from_state
 from cosmodrome.orbit.motion import Secular
 from cosmodrome.satellite.flown_orbit import FlownOrbit
-from cosmodrome.satellite.manoeuvring import injection_of
+from cosmodrome.satellite.manoeuvring import Injection, injection_of
 from cosmodrome.world.environment import Environment
 from cosmodrome.world.state import State
 
@@ -24,7 +24,7 @@ __all__ = ["insertion", "published_accuracy"]
 _SIGMAS: Final = 3.0  # that an `Injection` stands for
 
 
-def published_accuracy(vehicle: str, state: State) -> tuple[InjectionAccuracy, str] | None:
+def published_accuracy(vehicle: str, state: State) -> tuple[InjectionAccuracy, Injection] | None:
     """A launcher's published accuracy for the kind of orbit a state is on.
 
     Parameters
@@ -34,8 +34,9 @@ def published_accuracy(vehicle: str, state: State) -> tuple[InjectionAccuracy, s
 
     Returns
     -------
-    (InjectionAccuracy, str) or None
-        One standard deviation, and where it is printed; None where none is known.
+    (InjectionAccuracy, Injection) or None
+        One standard deviation, and what it was made from, with its source; None where
+        none is known.
     """
     found = elements_from_state(state.r_m, state.v_m_s, Environment().mu_m3_s2)
     if not float(found.eccentricity) < 1.0:
@@ -45,7 +46,7 @@ def published_accuracy(vehicle: str, state: State) -> tuple[InjectionAccuracy, s
     try:
         printed = injection_of(load_vehicle(vehicle), orbit)
     except InputError:
-        return None  # a vehicle that the catalogue does not have
+        return None  # a vehicle of the user's own, or one that the catalogue no longer has
     if printed is None:
         return None
     accuracy = InjectionAccuracy(
@@ -53,7 +54,7 @@ def published_accuracy(vehicle: str, state: State) -> tuple[InjectionAccuracy, s
         apogee_m=printed.apogee_m / _SIGMAS,
         inclination_rad=printed.inclination_rad / _SIGMAS,
     )
-    return accuracy, f"printed for {printed.orbit}: {printed.source}"
+    return accuracy, printed
 
 
 def insertion(
@@ -73,11 +74,14 @@ def insertion(
         `covariance`, null where nobody says how accurate it is, with `axes` and a
         6 by 6 `matrix` in m2, m2/s, m2/s2; `source`; `sigma`.
     """
-    known = (stated, "stated with the question") if stated else published_accuracy(vehicle, state)
-    if known is None:
-        why = "no injection accuracy is published for such an orbit, none was stated"
-        return {"covariance": None, "source": why, "sigma": None}
-    accuracy, source = known
+    accuracy, source = stated, "stated with the question"
+    if accuracy is None:
+        known = published_accuracy(vehicle, state)
+        if known is None:
+            why = "no injection accuracy is published for such an orbit, none was stated"
+            return {"covariance": None, "source": why, "sigma": None}
+        accuracy, printed = known
+        source = f"printed for {printed.orbit}: {printed.source}"
     try:
         axes, matrix = injection_covariance(state, accuracy)
     except InputError as error:

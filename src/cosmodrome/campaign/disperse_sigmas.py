@@ -37,7 +37,7 @@ class FlightSigmas:
     drag : float, share of the drag coefficient of the stack
     ascent_density, fall_density : float, shares of the air's density, the former
         while a stage burns, the latter on its way down; one number drawn for both
-    wind : float, times `safety.drop_zones.WIND_SPREAD`; the whole profile together
+    wind : float, times `safety.samples.WIND_SPREAD`; the whole profile together
     steering_rad : float, of the thrust axis in pitch and in yaw, for a whole flight
     separation_m_s : float, of each component of the push at a separation
     """

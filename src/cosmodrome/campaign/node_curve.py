@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from math import radians
 from typing import Final
@@ -12,6 +11,7 @@ import numpy as np
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.read import read
 from cosmodrome.campaign.plan import PlanOptions, plan_in_full
+from cosmodrome.campaign.progress import Tell, silent
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.orbit.elements import elements_from_state
@@ -19,14 +19,9 @@ from cosmodrome.windows.widths import NodeCurve
 
 __all__ = ["node_curve"]
 
-Tell = Callable[[str, float], None]
 
 _STEPS_RAD: Final = tuple(radians(x) for x in (0.5, 1.0, 1.75, 2.5, 3.5, 5.0, 7.0, 10.0))
 """Half a degree is two minutes of lift-off; the curve is as good as a parabola there."""
-
-
-def _silent(_text: str, _share: float) -> None:
-    """Progress that nobody watches."""
 
 
 def node_curve(
@@ -62,7 +57,7 @@ def node_curve(
     --------
     By the optimiser alone: only the flight with the node free has been flown again.
     """
-    tell = progress or _silent
+    tell = progress or silent
     target = replace(mission.target, raan_rad=None, local_time=None)
     asked = replace(mission, target=target, payload_kg=None, inertial_angle_rad=None)
     quick = options or PlanOptions(partials=False, alternatives=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
@@ -15,6 +14,7 @@ from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.document import Findings, failed_answer, flown_answer
 from cosmodrome.campaign.nearest import Shortfall, nearest, one_burn_only
 from cosmodrome.campaign.partials import partials
+from cosmodrome.campaign.progress import Tell, silent
 from cosmodrome.campaign.proving import Proof, best_proved, left_corridor
 from cosmodrome.campaign.tries import AGREED, Tries, every_try
 from cosmodrome.campaign.zoned import zoned
@@ -23,8 +23,6 @@ from cosmodrome.mission.nouns import Mission
 from cosmodrome.verify.judge import Tolerances
 
 __all__ = ["PlanOptions", "Planned", "plan_in_full", "plan_mission"]
-
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +47,6 @@ class PlanOptions:
     command: str | None = None
     workers: int | None = None
     partials: bool = True
-
-
-def _silent(_text: str, _share: float) -> None:
-    """Progress that nobody watches."""
 
 
 @lru_cache(maxsize=1)
@@ -118,7 +112,7 @@ def plan_in_full(
 ) -> Planned:
     """As `plan_mission`, with the optimum itself beside the answer."""
     options = options or PlanOptions()
-    tell = progress or _silent
+    tell = progress or silent
     workshop = workshop or _shared_workshop()
     clock = time.perf_counter()
     asked = mission

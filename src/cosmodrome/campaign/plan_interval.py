@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from cosmodrome.campaign.interval import Belief, Effect, Estimate, spread_kg
 from cosmodrome.campaign.learnt import calibration_for, own_rating, ratings_of, stored
 from cosmodrome.campaign.plan import PlanOptions, plan_in_full
 from cosmodrome.campaign.prediction import effects_of, family_of, velocity_partial
+from cosmodrome.campaign.progress import Tell, part_of, silent
 from cosmodrome.campaign.sampling import Sampled, sampled_payloads
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue.keeping import recovery_factors
@@ -46,8 +47,6 @@ _BEND = 0.15
 _SCATTERS = 2.0
 _FOUND = 0.5  # of the draws; with fewer, what is left is no sample of the vehicle
 _PLANNING = 0.3  # of the time, on the progress bar
-
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,15 +209,15 @@ def plan_with_interval(
         check_address(cluster)
     sheet = sheet_behind(mission.vehicle) or sheet
     sheet = _usable(mission, sheet, draws)
-    tell = progress or _silent
+    tell = progress or silent
     options = replace(options or PlanOptions(), partials=True)
-    planned = plan_in_full(mission, options, progress=_part(tell, 0.0, _PLANNING))
+    planned = plan_in_full(mission, options, progress=part_of(tell, 0.0, _PLANNING))
     answer = completed(planned.answer, mission, sheet)
     found = first_order(answer, sheet)
     if found is None or planned.best is None:
         return replace(answer, document=answer.document | {"interval": None})
     begun = time.perf_counter()
-    sampling = _part(tell, _PLANNING, 1.0, "sampling, ")
+    sampling = part_of(tell, _PLANNING, 1.0, "sampling, ")
     drawn = sampled_payloads(
         planned,
         sheet,
@@ -234,19 +233,6 @@ def plan_with_interval(
     total = answer.document["total_s"] + spent
     more = {"payload_interval_kg": told["interval_kg"], "interval": told, "total_s": total}
     return replace(answer, document=answer.document | _told(found) | more)
-
-
-def _silent(_text: str, _share: float) -> None:
-    """Progress that nobody watches."""
-
-
-def _part(tell: Tell, low: float, high: float, before: str = "") -> Tell:
-    """Progress of one part of the work, told as progress of the whole."""
-
-    def told(text: str, share: float) -> None:
-        tell(before + text, low + (high - low) * share)
-
-    return told
 
 
 def _usable(mission: Mission, sheet: VehicleSheet | None, draws: Draws) -> VehicleSheet:

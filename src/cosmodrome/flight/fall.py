@@ -22,7 +22,7 @@ from cosmodrome.world import earth
 from cosmodrome.world.environment import Environment
 from cosmodrome.world.spline import natural_cubic
 
-__all__ = ["Bodies", "Landing", "WindProfiles", "fall"]
+__all__ = ["Bodies", "Landing", "WindProfiles", "blowing", "fall"]
 
 Array = NDArray[np.float64]
 _Rate = Callable[[Array, NDArray[np.intp]], Array]
@@ -187,7 +187,7 @@ def _rate_law(
 ) -> _Rate:
     """Rate of the states of some of the bodies, which are told by number."""
     air = quick_air(environment.atmosphere)
-    blow = _common(environment) if winds is None else _blowing(winds)
+    blow = _common(environment) if winds is None else blowing(winds)
     rates, brake = quick_rates(environment, air, drag, blow), bodies.brake_m2_kg
 
     def rate(y: Array, who: NDArray[np.intp]) -> Array:
@@ -206,8 +206,18 @@ def _common(environment: Environment) -> Blow | None:
     return lambda height, _who: (east(height), north(height))
 
 
-def _blowing(winds: WindProfiles) -> Blow:
-    """The wind of some of the samples."""
+def blowing(winds: WindProfiles) -> Blow:
+    """The wind of some of the samples, towards east and north, as a function of altitude.
+
+    Parameters
+    ----------
+    winds : WindProfiles
+
+    Returns
+    -------
+    callable(altitude in metres, shape (m,), numbers of the samples, shape (m,))
+        East and north in m/s, each of shape (m,).
+    """
     knots = np.asarray(winds.altitude_m, dtype=float)
     table = np.stack([winds.east_m_s, winds.north_m_s], axis=-1)
     last = len(knots) - 2

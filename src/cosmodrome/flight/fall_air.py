@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from cosmodrome.world import air
+from cosmodrome.flight.forces import air_law
 from cosmodrome.world.environment import Atmosphere
 
 __all__ = ["Air", "exact_air", "quick_air"]
@@ -16,7 +16,6 @@ __all__ = ["Air", "exact_air", "quick_air"]
 Air = Callable[[Any], tuple[Any, Any]]
 """Density in kg/m3 and speed of sound in m/s, of the altitude in metres."""
 
-_STILL_SOUND_M_S: Final = 340.0  # where there is no air, as `forces` takes it
 # Close enough for the blends between the standard layers, which are 480 m wide.
 _LOWEST_M: Final = -5000.0
 _KNOTS: Final = ((150e3, 25.0), (1000e3, 1000.0))  # up to here, so far apart
@@ -30,22 +29,11 @@ def exact_air(atmosphere: Atmosphere) -> Air:
     atmosphere : Atmosphere
     """
 
-    def standard(altitude_m: Any) -> tuple[Any, Any]:
-        state = air.us76(altitude_m)
-        return state.density_kg_m3, state.sound_speed_m_s
+    def exact(altitude_m: Any) -> tuple[Any, Any]:
+        density, _, sound = air_law(atmosphere, altitude_m)
+        return density, sound
 
-    def exponential(altitude_m: Any) -> tuple[Any, Any]:
-        state = air.exponential(
-            altitude_m, atmosphere.surface_density_kg_m3, atmosphere.scale_height_m
-        )
-        return state.density_kg_m3, state.sound_speed_m_s
-
-    def nothing(altitude_m: Any) -> tuple[Any, Any]:
-        zero = 0.0 * altitude_m
-        return zero, zero + _STILL_SOUND_M_S
-
-    kinds: dict[str, Air] = {"us76": standard, "exponential": exponential, "none": nothing}
-    return kinds[atmosphere.kind]
+    return exact
 
 
 @lru_cache(maxsize=4)

@@ -14,17 +14,19 @@ from typing import Any, NamedTuple
 
 from cosmodrome.flight.vehicle import Motor
 from cosmodrome.world import air, earth, maths
-from cosmodrome.world.environment import Environment
+from cosmodrome.world.environment import Atmosphere, Environment
 from cosmodrome.world.spline import natural_cubic
 
 __all__ = [
     "Conditions",
     "acceleration",
+    "air_law",
     "body_axis",
     "conditions",
     "drag_law",
     "flow_angles",
     "heating",
+    "level_vector",
     "shape_level",
     "wind_law",
 ]
@@ -75,24 +77,45 @@ def wind_law(environment: Environment) -> Callable[[Any, Any], Any] | None:
     north = natural_cubic(tuple((h, n) for h, _, n in table))
 
     def wind(r_m: Any, altitude_m: Any) -> Any:
-        x, y, z = maths.parts(r_m)
-        rho = maths.sqrt(x * x + y * y)
-        radius = maths.sqrt(x * x + y * y + z * z)
-        e, n = east(altitude_m), north(altitude_m)
-        inward = -n * z / (radius * rho)
-        return maths.vector(inward * x - e * y / rho, inward * y + e * x / rho, n * rho / radius)
+        return level_vector(r_m, east(altitude_m), north(altitude_m))
 
     return wind
 
 
-def _air(environment: Environment, altitude_m: Any, above_m: float | None) -> tuple[Any, Any, Any]:
-    """Density, pressure, sound speed."""
-    if environment.atmosphere.kind == "us76":
+def level_vector(r_m: Any, east: Any, north: Any) -> Any:
+    """A vector along the ground, given towards east and north, in the axes of the position.
+
+    Parameters
+    ----------
+    r_m : vectors, shape (..., 3), with z along the Earth's pole
+    east, north : shape (...)
+    """
+    x, y, z = maths.parts(r_m)
+    rho = maths.sqrt(x * x + y * y)
+    radius = maths.sqrt(x * x + y * y + z * z)
+    inward = -north * z / (radius * rho)
+    return maths.vector(
+        inward * x - east * y / rho, inward * y + east * x / rho, north * rho / radius
+    )
+
+
+def air_law(
+    atmosphere: Atmosphere, altitude_m: Any, above_m: float | None = None
+) -> tuple[Any, Any, Any]:
+    """Density in kg/m3, pressure in Pa and speed of sound in m/s, for arrays and symbols.
+
+    Parameters
+    ----------
+    atmosphere : Atmosphere
+    altitude_m : geodetic
+    above_m : float or None
+        No lower than this is ever asked for: the layers below are left out.
+    """
+    if atmosphere.kind == "us76":
         if maths.is_symbolic(altitude_m):
             return maths.parts(_traced_us76(above_m)(altitude_m))
         state = air.us76(altitude_m, above_m=above_m)
-    elif environment.atmosphere.kind == "exponential":
-        atmosphere = environment.atmosphere
+    elif atmosphere.kind == "exponential":
         state = air.exponential(
             altitude_m, atmosphere.surface_density_kg_m3, atmosphere.scale_height_m
         )
@@ -141,7 +164,7 @@ def conditions(
     The speed is raised by up to 1 mm/s at rest; otherwise exact for the air given.
     """
     altitude = earth.geodetic_altitude(r_m, environment.equatorial_radius_m, environment.flattening)
-    density, pressure, sound = _air(environment, altitude, above_m)
+    density, pressure, sound = air_law(environment.atmosphere, altitude, above_m)
     law = wind_law(environment)
     wind = None if law is None else law(r_m, altitude)
     velocity = earth.air_relative_velocity(r_m, v_m_s, environment.rotation_rad_s, wind)

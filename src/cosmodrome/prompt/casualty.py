@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cosmodrome.errors import InputError
 from cosmodrome.prompt.population import counted_in, raster_of
+from cosmodrome.prompt.run_folder import RUN_FOLDER, no_run, read_result
 from cosmodrome.safety.casualty import Phase, by_phase
 from cosmodrome.safety.casualty_estimate import Assessment, Factor, assessed, burns
 from cosmodrome.safety.corridor import CLASSES, VehicleClass, corridor, vehicle_class
@@ -26,7 +26,6 @@ Tell = Callable[[str, float], None]
 
 _LOW_ORBIT_KM: Final = 300.0
 _PHASE: Final = re.compile(r"\s*(?P<name>.+?)\s*=\s*(?P<value>[^=]+?)\s*")
-_ALLOWED: Final = "the folder of `cosmodrome plan ... --out DIR` with a payload"
 _DRAG_STEP_S: Final = 5.0
 _ASKED: Final = "failure probabilities by phase: those asked for; the rest of 0.10 in equal parts"
 _ASSUMED: Final = (
@@ -133,30 +132,10 @@ def casualty(
 # ---------------------------------------------------------------- the run folder
 
 
-def _no_run(folder: Path, why: str) -> InputError:
-    return InputError(
-        f"{folder} holds no ascent to look at: {why}",
-        file=str(folder),
-        key="RUN",
-        value=str(folder),
-        allowed=_ALLOWED,
-    )
-
-
 def _result(folder: Path) -> dict[str, Any]:
-    if not folder.is_dir():
-        raise _no_run(folder, "there is no such folder")
-    try:
-        document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise _no_run(folder, "there is no result.json in it") from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise _no_run(folder, f"its result.json cannot be read ({type(error).__name__})") from None
-    if not isinstance(document, dict):
-        raise _no_run(folder, "its result.json is not an answer of plan")
-    status = document.get("status")
-    if status != "optimal":
-        raise _no_run(folder, f"its plan is {str(status).replace('_', ' ')}")
+    document = read_result(folder)
+    if document is None:
+        raise no_run(folder, "there is no result.json in it")
     return document
 
 
@@ -166,7 +145,7 @@ def _flown(folder: Path) -> tuple[Trajectory, Any]:
 
     path = folder / "trajectory.parquet"
     if not path.is_file():
-        raise _no_run(folder, "there is no trajectory.parquet in it")
+        raise no_run(folder, "there is no trajectory.parquet in it")
     trajectory = trajectory_from(read_any(path))
     return trajectory, _powered(path, len(trajectory))
 
@@ -183,7 +162,7 @@ def _powered(path: Path, states: int) -> Any:
                 f"{path}: there is no column thrust_n in it",
                 file=str(path),
                 key="thrust_n",
-                allowed=_ALLOWED,
+                allowed=RUN_FOLDER,
             )
         thrust = np.array(file.read(["thrust_n"]).column(0).to_pylist(), dtype=float)
     except (pa.ArrowException, OSError, ValueError, TypeError) as error:

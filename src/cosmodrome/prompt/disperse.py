@@ -25,6 +25,7 @@ from cosmodrome.campaign.disperse_sigmas import SOURCES, FlightSigmas, load_sigm
 from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.io.injection import InjectionAccuracy
 from cosmodrome.io.plan_file import load_planned
+from cosmodrome.prompt.dropzones import ellipse_told
 from cosmodrome.runs import parquet_bytes
 from cosmodrome.safety.drop_zones import DropZone
 from cosmodrome.safety.drop_zones_ground import ground_of
@@ -191,19 +192,7 @@ def _drop(zone: DropZone) -> dict[str, Any]:
             "statement": people.statement,
         },
         "down": int(np.sum(zone.impacts.down)),
-        "ellipses": [
-            {
-                "probability": one.probability,
-                "latitude_deg": degrees(one.latitude_rad),
-                "longitude_deg": degrees(one.longitude_rad),
-                "semi_major_km": one.semi_major_m / 1e3,
-                "semi_minor_km": one.semi_minor_m / 1e3,
-                "azimuth_deg": degrees(one.azimuth_rad),
-                "area_km2": one.area_m2 / 1e6,
-                "elliptical": one.elliptical,
-            }
-            for one in zone.ellipses
-        ],
+        "ellipses": [ellipse_told(one) for one in zone.ellipses],
     }
 
 

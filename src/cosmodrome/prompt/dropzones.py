@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import degrees
@@ -19,6 +18,7 @@ from cosmodrome.mission.mission_file import load_mission
 from cosmodrome.mission.nouns import Mission, Wind
 from cosmodrome.mission.plan import Plan
 from cosmodrome.prompt.population import counted_in, raster_of
+from cosmodrome.prompt.run_folder import no_run, read_result
 from cosmodrome.safety.drop_zones import Dispersions, DropZone, drop_zone
 from cosmodrome.safety.drop_zones_ground import Ground, Line, ground_of
 from cosmodrome.safety.ellipses import Ellipse
@@ -30,7 +30,7 @@ from cosmodrome.world.polygons_geodesic import distance_m
 if TYPE_CHECKING:
     from cosmodrome.world.people_raster import PopulationRaster
 
-__all__ = ["DropZones", "dropzones", "read_wind", "zones_of_flight"]
+__all__ = ["DropZones", "dropzones", "ellipse_told", "read_wind", "zones_of_flight"]
 
 Tell = Callable[[str, float], None]
 
@@ -228,43 +228,18 @@ def _silent(_text: str, _share: float) -> None:
 
 def _planned(folder: Path, tell: Tell) -> tuple[Mission, Plan]:
     """The mission and plan of a run folder; planned again where the plan is not in it."""
-    if not folder.is_dir():
-        raise _no_run(folder, "there is no such folder")
-    status = _status(folder)
-    if status not in (None, "optimal"):
-        raise _no_run(folder, f"its plan is {status.replace('_', ' ')}")
+    read_result(folder)  # refused where it is of a plan without a payload
     if (folder / PLAN_FILE).is_file():
         return load_planned(folder)
     if not (folder / "mission.toml").is_file():
-        raise _no_run(folder, "there is no mission.toml in it")
+        raise no_run(folder, "there is no mission.toml in it")
     from cosmodrome.campaign.plan import plan_in_full
 
     tell("planning it again", 0.0)
     made = plan_in_full(load_mission(folder / "mission.toml"))
     if made.answer.plan is None:
-        raise _no_run(folder, f"planned again it is {made.answer.status.replace('_', ' ')}")
+        raise no_run(folder, f"planned again it is {made.answer.status.replace('_', ' ')}")
     return made.mission, made.answer.plan
-
-
-def _status(folder: Path) -> str | None:
-    try:
-        document = json.loads((folder / "result.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise _no_run(folder, f"its result.json cannot be read ({error})") from None
-    found = document.get("status") if isinstance(document, dict) else None
-    return None if found is None else str(found)
-
-
-def _no_run(folder: Path, why: str) -> InputError:
-    return InputError(
-        f"{folder} holds no flight to follow: {why}",
-        file=str(folder),
-        key="RUN",
-        value=str(folder),
-        allowed="the folder of `cosmodrome plan ... --out DIR` with a payload",
-    )
 
 
 # ---------------------------------------------------------------------- the document
@@ -324,7 +299,10 @@ def _part(mission: Mission, zone: DropZone, ground: Ground) -> dict[str, Any]:
         "places": [_place(one) for one in ground.near],
         "town": None if ground.town is None else _place(ground.town),
         "people_99": _people(most),
-        "ellipses": [_ellipse(one, people) for one, people in ground.people],
+        "ellipses": [
+            ellipse_told(one) | {"normal_content": one.content, "people": _people(people)}
+            for one, people in ground.people
+        ],
         "ballistic_kg_m2": {
             "value": part.ballistic.kg_m2,
             "low": part.ballistic.low_kg_m2,
@@ -337,7 +315,8 @@ def _part(mission: Mission, zone: DropZone, ground: Ground) -> dict[str, Any]:
     }
 
 
-def _ellipse(one: Ellipse, people: PeopleInside) -> dict[str, Any]:
+def ellipse_told(one: Ellipse) -> dict[str, Any]:
+    """An impact ellipse, for JSON."""
     return {
         "probability": one.probability,
         "latitude_deg": degrees(one.latitude_rad),
@@ -347,8 +326,6 @@ def _ellipse(one: Ellipse, people: PeopleInside) -> dict[str, Any]:
         "azimuth_deg": degrees(one.azimuth_rad),
         "area_km2": one.area_m2 / 1e6,
         "elliptical": one.elliptical,
-        "normal_content": one.content,
-        "people": _people(people),
     }
 
 

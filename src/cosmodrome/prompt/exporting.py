@@ -6,23 +6,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
+from cosmodrome.campaign.disperse_insertion import published_accuracy
 from cosmodrome.errors import InputError
 from cosmodrome.io.conversion import Label
 from cosmodrome.io.export import FORMS, exported, fitted
-from cosmodrome.io.injection import InjectionAccuracy, injection_covariance
-from cosmodrome.orbit.elements import elements_from_state
-from cosmodrome.orbit.motion import Secular
+from cosmodrome.io.injection import injection_covariance
 from cosmodrome.prompt.orbit_source import OrbitSource
-from cosmodrome.satellite.flown_orbit import FlownOrbit
-from cosmodrome.satellite.manoeuvring import Injection, injection_of
-from cosmodrome.world.environment import Environment
 from cosmodrome.world.state import State, in_frame
 
 __all__ = ["Export", "export", "named"]
 
 _FITTED: Final = ("omm", "omm-xml", "tle")
 _WITH_COVARIANCE: Final = ("oem", "oem-xml", "opm", "opm-xml")
-_SIGMAS: Final = 3.0  # that an `Injection` stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +87,17 @@ def export(source: OrbitSource, form: str, label: Label, *, frame: str = "EME200
 
 def _covariance(source: OrbitSource, last: State) -> tuple[tuple[str, Any] | None, str]:
     """From the launcher's published accuracy, where the catalogue has one for such an orbit."""
-    printed = None if source.vehicle is None else _injection(source.vehicle, last)
-    if printed is None:
+    state = in_frame(last, "TOD")
+    known = None if source.vehicle is None else published_accuracy(source.vehicle, state)
+    if known is None:
         who = source.vehicle or "this file"
         return None, f"no covariance: no injection accuracy for such an orbit is known of {who}"
-    accuracy = InjectionAccuracy(
-        perigee_m=printed.perigee_m / _SIGMAS,
-        apogee_m=printed.apogee_m / _SIGMAS,
-        inclination_rad=printed.inclination_rad / _SIGMAS,
-    )
+    accuracy, printed = known
     told = (
         f"covariance from the accuracy printed for {printed.orbit} ({printed.source}); "
         "of heights and inclination alone, nothing is printed of the rest"
     )
-    return injection_covariance(in_frame(last, "TOD"), accuracy), told
-
-
-def _injection(vehicle: str, last: State) -> Injection | None:
-    from cosmodrome.mission.catalogue import load_vehicle
-
-    state = in_frame(last, "TOD")
-    found = elements_from_state(state.r_m, state.v_m_s, Environment().mu_m3_s2)
-    if not float(found.eccentricity) < 1.0:
-        return None
-    radii = float(found.perigee_radius_m), float(found.apogee_radius_m)
-    orbit = FlownOrbit(Secular.from_state(state), *radii, float(found.inclination_rad), ())
-    try:
-        return injection_of(load_vehicle(vehicle), orbit)
-    except InputError:
-        return None  # a vehicle of the user's own, which no longer stands where it did
+    return injection_covariance(state, accuracy), told
 
 
 def named(source: OrbitSource) -> str:

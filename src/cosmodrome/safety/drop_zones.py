@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 from cosmodrome.errors import InputError
 from cosmodrome.flight.fall import Bodies, Landing, WindProfiles, fall
 from cosmodrome.runs import seeds_for
-from cosmodrome.safety.ballistic import Ballistic
 from cosmodrome.safety.ellipses import FEWEST_POINTS, PROBABILITIES, Ellipse, fitted_ellipses
 from cosmodrome.safety.parts import JettisonedPart
+from cosmodrome.safety.samples import WIND_SPREAD, ballistic_samples, wind_samples
 from cosmodrome.world import earth
 from cosmodrome.world.environment import Environment
 
 __all__ = [
-    "WIND_SPREAD",
     "Dispersions",
     "DropZone",
     "Impacts",
@@ -33,24 +32,6 @@ __all__ = [
 
 Array = NDArray[np.float64]
 
-WIND_SPREAD: Final = (
-    (0.0, 4.0),
-    (5e3, 9.0),
-    (10e3, 14.0),
-    (12e3, 15.0),
-    (16e3, 10.0),
-    (20e3, 7.0),
-    (30e3, 10.0),
-    (50e3, 20.0),
-    (70e3, 25.0),
-)
-"""Altitude in metres and standard deviation of each component of the wind, m/s.
-
-Planning values, of the order of the monthly standard deviations in range
-reference atmospheres at middle latitudes.
-"""
-
-_FIVE_PERCENT: Final = 1.6448536269514722  # standard deviations to 95 %
 _LONGEST_S: Final = 7200.0
 # Numbers drawn for a sample, in this order: position 3, speed, climb, heading, push 3,
 # density, wind 2, ballistic coefficient; then, even in 0 to 1, break-up altitude and fragment.
@@ -276,7 +257,7 @@ def scattered(
     normal, even = _drawn(part.name, samples, seed)
     r, v = _released(part, dispersions, normal)
     density = np.exp(dispersions.density_share * normal[:, 9])
-    whole = _spread(part.ballistic, normal[:, 12])
+    whole = ballistic_samples(part.ballistic, normal[:, 12])
     break_m, fragments = np.zeros(samples), whole
     if part.breakup is not None:
         low, high = part.breakup.low_m, part.breakup.high_m
@@ -286,7 +267,7 @@ def scattered(
         fragments = pieces.low_kg_m2 * np.exp(ratio * even[:, 1])
     spin = np.array([0.0, 0.0, environment.rotation_rad_s])
     bodies = Bodies(r, v + np.cross(spin, r), np.zeros(samples), density / whole)
-    winds = _winds(environment, dispersions, normal[:, 10:12])
+    winds = wind_samples(environment, dispersions.wind_m_s, normal[:, 10], normal[:, 11])
     return Scatter(bodies, winds, break_m, density / fragments)
 
 
@@ -356,7 +337,7 @@ def _nominal(part: JettisonedPart, environment: Environment, dispersions: Disper
     r, v = part.inertial(environment.rotation_rad_s)
     one = np.ones(1)
     bodies = Bodies(r[None], v[None], 0.0 * one, one / part.ballistic.kg_m2)
-    winds = _winds(environment, dispersions, np.zeros((1, 2)))
+    winds = wind_samples(environment, dispersions.wind_m_s, 0.0 * one, 0.0 * one)
     if part.breakup is None:
         return Scatter(bodies, winds, 0.0 * one, bodies.brake_m2_kg)
     middle = 0.5 * (part.breakup.low_m + part.breakup.high_m)
@@ -414,31 +395,6 @@ def _released(part: JettisonedPart, dispersions: Dispersions, normal: Array) -> 
     bent = bent / np.sqrt(np.sum(bent * bent, axis=1, keepdims=True))
     place = r + dispersions.position_m * normal[:, 0:3]
     return place, faster * bent + dispersions.push_m_s * normal[:, 6:9]
-
-
-def _spread(ballistic: Ballistic, normal: Array) -> Array:
-    """Ballistic coefficients: log-normal either side of the value, 5 and 95 % at its range."""
-    down = log(ballistic.low_kg_m2 / ballistic.kg_m2) / -_FIVE_PERCENT
-    up = log(ballistic.high_kg_m2 / ballistic.kg_m2) / _FIVE_PERCENT
-    return np.asarray(ballistic.kg_m2 * np.exp(np.where(normal < 0.0, down, up) * normal))
-
-
-def _winds(environment: Environment, dispersions: Dispersions, normal: Array) -> WindProfiles:
-    """Mean wind and a drawn share of its spread, for every sample."""
-    table, spread = environment.wind.table, dispersions.wind_m_s
-    levels = {h for h, _ in (*WIND_SPREAD, *spread)} | {row[0] for row in table}
-    knots = np.array(sorted(levels))
-    deviation, mean = np.zeros(len(knots)), np.zeros((2, len(knots)))
-    if spread:
-        deviation = np.interp(knots, [h for h, _ in spread], [s for _, s in spread])
-    if table:
-        mean = np.array([_profile(table, k, knots) for k in (1, 2)])
-    drawn = normal.T[:, :, None] * deviation
-    return WindProfiles(knots, mean[0] + drawn[0], mean[1] + drawn[1])
-
-
-def _profile(table: Sequence[Sequence[float]], column: int, knots: Array) -> Array:
-    return np.interp(knots, [row[0] for row in table], [row[column] for row in table])
 
 
 def _notes(part: JettisonedPart, impacts: Impacts, ellipses: Sequence[Ellipse]) -> tuple[str, ...]:
