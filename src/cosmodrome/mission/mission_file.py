@@ -26,6 +26,7 @@ from cosmodrome.mission.catalogue.reading import Place, nearest, read_toml
 from cosmodrome.mission.mission_nouns import from_noun, to_noun
 from cosmodrome.mission.nouns import Environment, Limits, Mission, Target, Zone
 from cosmodrome.mission.orbit_text import from_fields, parse_orbit
+from cosmodrome.mission.zone_record import with_rings, zone_table
 from cosmodrome.mission.zones import site_zones, with_zones, zone_from
 
 __all__ = [
@@ -207,9 +208,12 @@ def mission_toml(mission: Mission) -> str:
     Returns
     -------
     str
-        Floats are written so that they read back bit by bit.
+        Floats are written so that they read back bit by bit. A zone that is a whole
+        country is written by its name and a hash of its corners.
     """
     table = from_noun(mission)
+    listed = zip(table["limits"]["zones"], mission.limits.zones, strict=True)
+    table["limits"]["zones"] = [zone_table(one, zone) for one, zone in listed]
     rooms = ("vehicle", "site", "target", "environment", "limits")
     head = {key: value for key, value in table.items() if key not in rooms}
     document = {"form": _RESOLVED, "mission": head, **{key: table[key] for key in rooms}}
@@ -221,6 +225,7 @@ def _read_resolved(raw: dict[str, Any], place: Place) -> Mission:
     head = raw.get("mission", {})
     if not isinstance(head, dict):
         raise place.at("mission").refuse("must be a table", head, "a table")
+    rest = with_rings(rest, place)
     mission = to_noun(Mission, {**head, **rest}, place, complete=True)
     _payload(mission.payload_kg, place.at("mission").at("payload_kg"))
     _epoch(mission.epoch_utc, place.at("mission").at("epoch_utc"))

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from math import degrees
+import tomllib
+from dataclasses import replace
+from math import degrees, nextafter
 from pathlib import Path
 
 import pytest
 
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import load_site, load_vehicle
-from cosmodrome.mission.mission_file import load_mission, make_mission, mission_toml
+from cosmodrome.mission.mission_file import (
+    load_mission,
+    make_mission,
+    mission_toml,
+    read_mission,
+)
+from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.orbit_text import parse_orbit
-from cosmodrome.mission.zones import part_names, zone_from
+from cosmodrome.mission.zones import part_names, with_zones, zone_from
 
 RING = [[120.5, 59.3], [124.5, 59.3], [124.5, 60.6], [120.5, 60.6], [120.5, 59.3]]
 
@@ -98,3 +106,66 @@ def test_a_file_that_is_no_geojson_is_named(tmp_path: Path) -> None:
     path.write_text("no JSON")
     with pytest.raises(InputError, match="GeoJSON"):
         zone_from(str(path), inside=True)
+
+
+def test_a_country_is_written_by_its_name_and_read_back_to_the_last_bit(box: Path) -> None:
+    zones = [
+        zone_from("china", "urm-1", inside=False, margin_m=2e3),
+        zone_from("Russia", inside=False),
+        zone_from(str(box), "urm-1", inside=True),
+    ]
+    mission = with_zones(planned(), zones)
+    text = mission_toml(mission)
+    assert len(text.encode()) < len(mission_toml(planned()).encode()) + 4000
+    assert mission.limits.zones == read_mission(tomllib.loads(text), "mission.toml").limits.zones
+    assert mission_toml(read_mission(tomllib.loads(text), "mission.toml")) == text
+    written = tomllib.loads(text)["limits"]["zones"]
+    assert [set(one) & {"rings_rad", "country_sha256"} for one in written] == [
+        {"country_sha256"}, {"country_sha256"}, {"rings_rad"}
+    ]  # fmt: skip
+
+
+def test_corners_a_bit_apart_from_the_country_are_written_whole() -> None:
+    china = zone_from("china", inside=False)
+    first = (nextafter(china.rings_rad[0][0][0], 9.0), china.rings_rad[0][0][1])
+    rings = ((first, *china.rings_rad[0][1:]), *china.rings_rad[1:])
+    mission = with_zones(planned(), [replace(china, rings_rad=rings)])
+    text = mission_toml(mission)
+    assert "country_sha256" not in text
+    assert read_mission(tomllib.loads(text), "mission.toml").limits == mission.limits
+
+
+def test_a_mission_from_before_with_all_corners_is_still_read() -> None:
+    mission = with_zones(planned(), [zone_from("Mongolia", inside=False)])
+    old = tomllib.loads(mission_toml(mission))
+    (zone,) = old["limits"]["zones"]
+    del zone["country_sha256"]
+    zone["rings_rad"] = [[list(corner) for corner in ring] for ring in
+                         mission.limits.zones[0].rings_rad]  # fmt: skip
+    assert read_mission(old, "mission.toml").limits == mission.limits
+
+
+@pytest.mark.parametrize(
+    ("changed", "key", "message"),
+    [
+        ({"country_sha256": "0" * 64}, "country_sha256", "not those this mission"),
+        ({"country_sha256": 7}, "country_sha256", "not those this mission"),
+        ({"name": "Atlantis"}, "name", "no country is called 'Atlantis'"),
+        ({"name": 3}, "name", "no country is called 3"),
+        ({"rings_rad": []}, "country_sha256", "beside `rings_rad`"),
+    ],
+)
+def test_borders_other_than_those_planned_with_are_refused(
+    changed: dict[str, object], key: str, message: str
+) -> None:
+    mission = with_zones(planned(), [zone_from("Mongolia", inside=False)])
+    raw = tomllib.loads(mission_toml(mission))
+    raw["limits"]["zones"][0] |= changed
+    with pytest.raises(InputError, match=message) as caught:
+        read_mission(raw, "mission.toml")
+    assert (caught.value.file, caught.value.key) == ("mission.toml", f"limits.zones.0.{key}")
+
+
+def planned() -> Mission:
+    sheet = load_vehicle("angara-1.2")
+    return make_mission(sheet, load_site("vostochny"), parse_orbit("sso 500 km"))
