@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.errors import InputError
+from cosmodrome.world.polygons_geojson import GeoJsonReader
 
 __all__ = ["area_points", "band_points"]
 
@@ -18,10 +19,6 @@ Array = NDArray[np.float64]
 Ring = list[tuple[float, float]]
 
 _MOST: Final = 20000
-_DEPTH: Final = 8
-_KINDS: Final = (
-    "Point, MultiPoint, Polygon, MultiPolygon, GeometryCollection, Feature, FeatureCollection"
-)
 
 
 def _checked_spacing(spacing_rad: float) -> None:
@@ -86,64 +83,14 @@ def _too_many(spacing_rad: float) -> InputError:
     )
 
 
-def _bad(why: str, value: object) -> InputError:
-    return InputError(
-        f"cannot read the area: {why}", key="area", value=str(value)[:60], allowed=_KINDS
-    )
-
-
-def _position(value: Any) -> tuple[float, float]:
-    if (
-        not isinstance(value, list | tuple)
-        or len(value) < 2
-        or any(isinstance(x, bool) or not isinstance(x, int | float) for x in value[:2])
-    ):
-        raise _bad("a position is not [longitude, latitude]", value)
-    longitude, latitude = float(value[0]), float(value[1])
-    # Areas over the date line may go on past 180 deg.
-    if not (-360.0 <= longitude <= 360.0 and -90.0 <= latitude <= 90.0):
-        raise _bad("a position is not on the globe (longitude first, degrees)", value)
-    return math.radians(longitude), math.radians(latitude)
-
-
-def _listed(value: Any) -> list[Any]:
-    if not isinstance(value, list | tuple):
-        raise _bad("coordinates are missing", value)
-    return list(value)
-
-
-def _geometries(node: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """(Point or Polygon, coordinates) of everything inside a GeoJSON object."""
-    if not isinstance(node, dict) or depth > _DEPTH:
-        raise _bad("this is not a GeoJSON object", node)
-    kind = node.get("type")
-    if kind == "FeatureCollection":
-        for part in _listed(node.get("features")):
-            yield from _geometries(part, depth + 1)
-    elif kind == "GeometryCollection":
-        for part in _listed(node.get("geometries")):
-            yield from _geometries(part, depth + 1)
-    elif kind == "Feature":
-        yield from _geometries(node.get("geometry"), depth + 1)
-    elif kind in ("Point", "Polygon"):
-        yield kind, node.get("coordinates")
-    elif kind in ("MultiPoint", "MultiPolygon"):
-        for part in _listed(node.get("coordinates")):
-            yield kind.removeprefix("Multi"), part
-    else:
-        raise _bad(f"type {str(kind)[:30]!r} has no area", kind)
-
-
-def _ring(value: Any) -> Ring:
-    points = [_position(position) for position in _listed(value)]
-    if len(points) < 4 or points[0] != points[-1]:
-        raise _bad("a ring needs four positions or more, the last as the first", len(points))
-    # Carried on past 180 deg rather than jumping there: a side never spans half a turn.
-    unrolled = [points[0]]
-    for longitude, latitude in points[1:]:
-        turns = round((longitude - unrolled[-1][0]) / (2.0 * math.pi))
-        unrolled.append((longitude - turns * 2.0 * math.pi, latitude))
-    return unrolled
+def _unrolled(corners: Sequence[tuple[float, float]]) -> Ring:
+    """A ring of (latitude, longitude) carried on past 180 deg rather than jumping there."""
+    # A side never spans half a turn.
+    found = [(corners[0][1], corners[0][0])]
+    for latitude, longitude in corners[1:]:
+        turns = round((longitude - found[-1][0]) / (2.0 * math.pi))
+        found.append((longitude - turns * 2.0 * math.pi, latitude))
+    return found
 
 
 def _inside(rings: list[Ring], latitude: Array, longitude: Array) -> NDArray[np.bool_]:
@@ -189,28 +136,25 @@ def area_points(document: Any, spacing_rad: float) -> tuple[Array, Array]:
     _checked_spacing(spacing_rad)
     latitudes: list[Array] = []
     longitudes: list[Array] = []
-    for kind, coordinates in _geometries(document):
+    reader = GeoJsonReader(points=True)
+    for kind, coordinates in reader.shapes(document):
         if kind == "Point":
-            x, y = _position(coordinates)
-            latitude, longitude = np.array([y]), np.array([x])
+            latitude, longitude = (np.array([x]) for x in reader.position(coordinates))
         else:
-            latitude, longitude = _polygon([_ring(r) for r in _listed(coordinates)], spacing_rad)
+            rings = [_unrolled(reader.ring(ring)) for ring in reader.members(coordinates)]
+            if abs(rings[0][-1][0] - rings[0][0][0]) > math.pi:
+                raise reader.refuse("an area holds a pole", "ring")
+            latitude, longitude = _polygon(rings, spacing_rad)
         latitudes.append(latitude)
         longitudes.append(longitude)
         if sum(part.size for part in latitudes) > _MOST:
             raise _too_many(spacing_rad)
-    if not latitudes:
-        raise _bad("there is nothing in it", "empty")
     turned = np.mod(np.concatenate(longitudes) + math.pi, 2.0 * math.pi) - math.pi
     return np.concatenate(latitudes), turned
 
 
 def _polygon(rings: list[Ring], spacing_rad: float) -> tuple[Array, Array]:
-    if not rings:
-        raise _bad("a polygon has no ring", rings)
     outer = rings[0]
-    if abs(outer[-1][0] - outer[0][0]) > math.pi:
-        raise _bad("an area holds a pole", "ring")
     corners = np.array(outer[:-1])
     (west, south), (east, north) = np.min(corners, axis=0), np.max(corners, axis=0)
     rows = max(1, math.ceil((north - south) / spacing_rad - 1e-9))

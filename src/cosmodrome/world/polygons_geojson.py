@@ -4,77 +4,102 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cosmodrome.errors import InputError
 from cosmodrome.world.polygons import Area, area_from_rings
 from cosmodrome.world.polygons_overlap import parts_within_180, union
 
-__all__ = ["area_from_geojson", "geojson_geometry", "geojson_polygons"]
-
-Array = NDArray[np.float64]
+__all__ = ["GeoJsonReader", "area_from_geojson", "geojson_geometry", "geojson_polygons"]
 
 _DEPTH: Final = 8
 _MOST: Final = 200_000
 _KINDS: Final = "Polygon, MultiPolygon, GeometryCollection, Feature, FeatureCollection"
 
 
-def _bad(why: str, value: object, file: str | None) -> InputError:
-    return InputError(
-        f"cannot read the area: {why}", file=file, key="area", value=str(value)[:60], allowed=_KINDS
-    )
+@dataclass(frozen=True, slots=True)
+class GeoJsonReader:
+    """Reads polygons, and points where they are wanted, out of GeoJSON; names what is wrong.
 
+    Parameters
+    ----------
+    file : str or None, named in errors
+    points : bool, whether points may stand beside polygons
 
-def _list(value: Any, file: str | None) -> list[Any]:
-    if not isinstance(value, list | tuple) or not value:
-        raise _bad("coordinates or members are missing", value, file)
-    return list(value)
+    References
+    ----------
+    RFC 7946.
+    """
 
+    file: str | None = None
+    points: bool = False
 
-def _polygons(node: Any, file: str | None, depth: int = 0) -> Iterator[Any]:
-    """Coordinates of every polygon inside a GeoJSON object."""
-    if not isinstance(node, dict) or depth > _DEPTH:
-        raise _bad("this is not a GeoJSON object", node, file)
-    kind = node.get("type")
-    inner = {"FeatureCollection": "features", "GeometryCollection": "geometries"}
-    if not isinstance(kind, str):
-        raise _bad("a GeoJSON object has no type", kind, file)
-    if kind in inner:
-        for part in _list(node.get(inner[kind]), file):
-            yield from _polygons(part, file, depth + 1)
-    elif kind == "Feature":
-        yield from _polygons(node.get("geometry"), file, depth + 1)
-    elif kind == "Polygon":
-        yield node.get("coordinates")
-    elif kind == "MultiPolygon":
-        yield from _list(node.get("coordinates"), file)
-    else:
-        raise _bad(f"type {str(kind)[:30]!r} has no area", kind, file)
+    def refuse(self, why: str, value: object) -> InputError:
+        """The error for something that cannot be read."""
+        return InputError(
+            f"cannot read the area: {why}",
+            file=self.file,
+            key="area",
+            value=str(value)[:60],
+            allowed=f"Point, MultiPoint, {_KINDS}" if self.points else _KINDS,
+        )
 
+    def members(self, value: Any) -> list[Any]:
+        """A list of coordinates or of members, not empty."""
+        if not isinstance(value, list | tuple) or not value:
+            raise self.refuse("coordinates or members are missing", value)
+        return list(value)
 
-def _ring(value: Any, file: str | None) -> Array:
-    corners = _list(value, file)
-    if len(corners) > _MOST:
-        raise _bad(f"a ring has more than {_MOST} corners", len(corners), file)
-    points = []
-    for corner in corners:
+    def shapes(self, node: Any, depth: int = 0) -> Iterator[tuple[str, Any]]:
+        """Kind, "Polygon" or "Point", and coordinates of every one inside a GeoJSON object."""
+        if not isinstance(node, dict) or depth > _DEPTH:
+            raise self.refuse("this is not a GeoJSON object", node)
+        kind = node.get("type")
+        inner = {"FeatureCollection": "features", "GeometryCollection": "geometries"}
+        known = ("Polygon", "Point") if self.points else ("Polygon",)
+        if not isinstance(kind, str):
+            raise self.refuse("a GeoJSON object has no type", kind)
+        if kind in inner:
+            for part in self.members(node.get(inner[kind])):
+                yield from self.shapes(part, depth + 1)
+        elif kind == "Feature":
+            yield from self.shapes(node.get("geometry"), depth + 1)
+        elif kind in known:
+            yield kind, node.get("coordinates")
+        elif kind.startswith("Multi") and kind.removeprefix("Multi") in known:
+            for part in self.members(node.get("coordinates")):
+                yield kind.removeprefix("Multi"), part
+        else:
+            raise self.refuse(f"type {kind[:30]!r} has no area", kind)
+
+    def position(self, value: Any) -> tuple[float, float]:
+        """Latitude and longitude of a position, radians; longitude may go on past 180 deg."""
         if (
-            not isinstance(corner, list | tuple)
-            or len(corner) < 2
-            or any(isinstance(x, bool) or not isinstance(x, int | float) for x in corner[:2])
+            not isinstance(value, list | tuple)
+            or len(value) < 2
+            or any(isinstance(x, bool) or not isinstance(x, int | float) for x in value[:2])
         ):
-            raise _bad("a position is not [longitude, latitude]", corner, file)
-        longitude, latitude = float(corner[0]), float(corner[1])
+            raise self.refuse("a position is not [longitude, latitude]", value)
+        longitude, latitude = float(value[0]), float(value[1])
         # Areas over the date line may go on past 180 deg.
         if not (-360.0 <= longitude <= 360.0 and -90.0 <= latitude <= 90.0):
-            raise _bad("a position is not on the globe (longitude first, degrees)", corner, file)
-        points.append((math.radians(latitude), math.radians(longitude)))
-    if len(points) < 4 or points[0] != points[-1]:
-        raise _bad("a ring needs four positions or more, the last as the first", len(points), file)
-    return np.array(points)
+            raise self.refuse("a position is not on the globe (longitude first, degrees)", value)
+        return math.radians(latitude), math.radians(longitude)
+
+    def ring(self, value: Any) -> list[tuple[float, float]]:
+        """Corners of a ring as (latitude, longitude), the last as the first."""
+        corners = self.members(value)
+        if len(corners) > _MOST:
+            raise self.refuse(f"a ring has more than {_MOST} corners", len(corners))
+        found = [self.position(corner) for corner in corners]
+        if len(found) < 4 or found[0] != found[-1]:
+            raise self.refuse(
+                "a ring needs four positions or more, the last as the first", len(found)
+            )
+        return found
 
 
 def geojson_polygons(document: Any, *, file: str | None = None) -> tuple[Area, ...]:
@@ -98,13 +123,11 @@ def geojson_polygons(document: Any, *, file: str | None = None) -> tuple[Area, .
     ----------
     RFC 7946.
     """
-    found = tuple(
-        area_from_rings([_ring(ring, file) for ring in _list(coordinates, file)])
-        for coordinates in _polygons(document, file)
+    reader = GeoJsonReader(file)
+    return tuple(
+        area_from_rings([np.array(reader.ring(ring)) for ring in reader.members(coordinates)])
+        for _, coordinates in reader.shapes(document)
     )
-    if not found:
-        raise _bad("there is nothing in it", "empty", file)
-    return found
 
 
 def area_from_geojson(document: Any, *, file: str | None = None) -> Area:
