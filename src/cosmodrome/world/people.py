@@ -275,7 +275,7 @@ def people_weights(south_rad: float, north_rad: float) -> tuple[Array, Array, Ar
     near = (y >= south_rad - margin) & (y <= north_rad + margin) & (listed.people > 0)
     factor = _LOW_MARGIN * census.scale[listed.country_numbers()] * listed.once
     number = listed.country_numbers()
-    found: list[tuple[Array, ...]] = []
+    found: list[tuple[Any, ...]] = []
     # Villages are points beside any cell; large towns are spread over many.
     for least, most, count in ((1, 20_000, 1), (20_000, 500_000, 7), (500_000, 10**9, 61)):
         chosen = np.flatnonzero(near & (listed.people >= least) & (listed.people < most))
@@ -343,7 +343,9 @@ def _towns(area: Area) -> tuple[float, float, Array]:
     factor = _LOW_MARGIN * census.scale[number] * listed.once[near]
     low = float(np.sum(people * factor * np.where(inside, share, 0.0)))
     high = people * np.where(inside, 1.0, share)
-    return low, float(np.sum(high)), np.bincount(number, high, minlength=len(listed.codes))
+    by_country: Array = np.zeros(len(listed.codes))
+    np.add.at(by_country, number, high)
+    return low, float(np.sum(high)), by_country
 
 
 def people_inside(area: Area, raster: PopulationRaster | None = None) -> PeopleInside:

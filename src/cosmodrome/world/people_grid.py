@@ -119,8 +119,8 @@ def people_grid(
         np.bincount(cell, weights[inside], minlength=rows * columns).reshape(shape).astype(float)
         for weights in (low, high)
     )
-    at = np.arange(rows * columns).reshape(shape)
-    at = np.repeat(np.repeat(at, _SAMPLES, axis=0), _SAMPLES, axis=1).ravel()
+    numbered = np.arange(rows * columns).reshape(shape)
+    at = np.repeat(np.repeat(numbered, _SAMPLES, axis=0), _SAMPLES, axis=1).ravel()
     spread = density / _SAMPLES**2 * np.repeat(cell_m2, _SAMPLES * columns * _SAMPLES)
     country, own = _owners(
         np.concatenate([cell, at]),

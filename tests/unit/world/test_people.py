@@ -365,6 +365,11 @@ def test_a_global_raster_goes_round(tmp_path: Path) -> None:
     assert cap == (72.0, 144.0)
 
 
+def on_grid(raster: Any, south: float, west: float, step: float, shape: tuple[int, int]) -> Any:
+    """As `people_on_grid`, in degrees."""
+    return raster.people_on_grid(math.radians(south), math.radians(west), math.radians(step), shape)
+
+
 def on_grid_by_hand(values: np.ndarray, south: float, west: float, step: float) -> np.ndarray:
     """Two by three cells, each told by 300 points along each side; NaN outside."""
     place = (np.arange(300) + 0.5) / 300
@@ -391,7 +396,7 @@ def test_a_raster_on_a_grid_is_what_points_say(south: float, west: float, step: 
     with tempfile.TemporaryDirectory() as folder:
         write_asc(Path(folder) / "people.asc", values)
         raster = open_raster(Path(folder) / "people.asc")
-        found = raster.people_on_grid(*np.radians([south, west, step]), (2, 3))
+        found = on_grid(raster, south, west, step, (2, 3))
     wanted = on_grid_by_hand(values, south, west, step)
     assert np.array_equal(np.isnan(found), np.isnan(wanted))
     assert found == pytest.approx(wanted, rel=0.05, abs=5.0, nan_ok=True)
@@ -404,8 +409,7 @@ def test_a_raster_on_a_grid_loses_nobody(tmp_path: Path) -> None:
     tall, wide = ROWS * CELL, COLUMNS * CELL
     step = tall / 7.0
     across = int(wide / step)
-    corner = np.radians([NORTH - tall, WEST, step])
-    found = raster.people_on_grid(*corner, (7, across))
+    found = on_grid(raster, NORTH - tall, WEST, step, (7, across))
     assert not np.any(np.isnan(found))
     people = np.where(values < 0.0, 0.0, values)
     covered = people[:, : int(across * step / CELL)].sum()
@@ -422,9 +426,9 @@ def test_a_global_raster_on_a_grid_goes_round(tmp_path: Path) -> None:
         f"ncols 72\nnrows 36\nxllcorner -180\nyllcorner -90\ncellsize 5\n{body}\n", encoding="ascii"
     )
     raster = open_raster(path)
-    found = raster.people_on_grid(*np.radians([-10.0, 170.0, 5.0]), (2, 4))
+    found = on_grid(raster, -10.0, 170.0, 5.0, (2, 4))
     assert found.tolist() == pytest.approx(np.array([[70.0, 71.0, 0.0, 1.0]] * 2), rel=1e-6)
-    out = raster.people_on_grid(*np.radians([80.0, -180.0, 10.0]), (2, 36))
+    out = on_grid(raster, 80.0, -180.0, 10.0, (2, 36))
     assert np.all(np.isnan(out[1]))
     assert float(np.sum(out[0])) == pytest.approx(2.0 * sum(range(72)))
 
