@@ -26,6 +26,7 @@ from cosmodrome.report import (
 )
 from cosmodrome.report.as_json import json_text
 from cosmodrome.report.charts import marks
+from cosmodrome.report.folder import report_of_folder
 from cosmodrome.report.maps import coastlines, land_mask, split_at_180
 from cosmodrome.report.theme import PALETTE
 from cosmodrome.report.words import significant
@@ -175,6 +176,17 @@ def test_folder_holds_four_whole_files(tmp_path: Path, sample: Make) -> None:
     np.testing.assert_array_equal(table["altitude_km"].to_numpy(), found.table["altitude_km"])
     sha = found.document["provenance"]["inputs_sha256"].encode()
     assert table.schema.metadata[b"cosmodrome.inputs_sha256"] == sha
+
+
+def test_a_report_made_later_is_the_same_to_the_byte(
+    tmp_path: Path, sample: Make, without_result: Make
+) -> None:
+    for found in (sample(), without_result("infeasible"), without_result("verification_failed")):
+        now, later = tmp_path / found.status, tmp_path / f"{found.status}-later"
+        write_run_folder(found, now)
+        write_run_folder(found, later, report=False)
+        assert not (later / "report.html").exists()
+        assert report_of_folder(later) == (now / "report.html").read_bytes()
 
 
 def test_folder_without_a_flight_keeps_no_old_trajectory(

@@ -105,7 +105,8 @@ export interface Job {
   command: string;
   summary: Record<string, unknown>;
   error: Fault | null;
-  files: { name: string; bytes: number; type: string }[];
+  /** One that is made when it is opened has no size yet. */
+  files: { name: string; bytes: number | null; type: string }[];
   revision: number;
 }
 

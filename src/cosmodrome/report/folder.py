@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
@@ -13,16 +14,23 @@ from cosmodrome.report.writing import folder_refused, prepare_folder
 from cosmodrome.runs.table import parquet_bytes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from cosmodrome.campaign.answer import Answer
     from cosmodrome.report.charts import Chart
 
-__all__ = ["write_run_folder"]
+__all__ = ["REPORT_FILE", "report_of_folder", "write_run_folder"]
+
+REPORT_FILE: Final = "report.html"
 
 
 def write_run_folder(
     answer: Answer,
     folder: str | os.PathLike[str],
     more: tuple[Sequence[str], Sequence[Chart]] = ((), ()),
+    *,
+    report: bool = True,
 ) -> list[Path]:
     """Write the run folder of an answer.
 
@@ -37,6 +45,8 @@ def write_run_folder(
     folder : path
         Made if it is not there; files of the same names in it are replaced.
     more : as of `report_html`
+    report : bool
+        Without it `report_of_folder` makes the page when it is wanted.
 
     Returns
     -------
@@ -52,10 +62,9 @@ def write_run_folder(
     from cosmodrome.report.page import report_html
 
     root = Path(folder)
-    contents = {
-        "mission.toml": answer.mission_toml.encode(),
-        "report.html": report_html(answer, more).encode(),
-    }
+    contents = {"mission.toml": answer.mission_toml.encode()}
+    if report:
+        contents[REPORT_FILE] = report_html(answer, more).encode()
     flown = any(len(column) for column in answer.table.values())
     if flown:
         contents["trajectory.parquet"] = _parquet(answer)
@@ -72,6 +81,45 @@ def write_run_folder(
     for name, content in contents.items():
         write_whole(root / name, content, key="--out")
     return [root / name for name in contents]
+
+
+def report_of_folder(folder: str | os.PathLike[str]) -> bytes:
+    """The report of a run folder that was written without one.
+
+    Parameters
+    ----------
+    folder : path
+        With `result.json`, `mission.toml` and, of a flight, `trajectory.parquet`.
+
+    Returns
+    -------
+    bytes
+        Those that `write_run_folder` writes where it makes the report itself.
+
+    Raises
+    ------
+    OSError
+        If one of them cannot be read.
+    """
+    from cosmodrome.campaign.answer import Answer
+    from cosmodrome.report.page import report_html
+
+    root = Path(folder)
+    document = json.loads((root / "result.json").read_text("utf-8"))
+    mission = (root / "mission.toml").read_bytes().decode()
+    return report_html(Answer(document["status"], document, _table(root), mission)).encode()
+
+
+def _table(root: Path) -> dict[str, NDArray[np.generic]]:
+    """The trajectory as it was flown; empty where there is none."""
+    import numpy as np
+    from pyarrow import parquet
+
+    place = root / "trajectory.parquet"
+    if not place.is_file():
+        return {}
+    columns = parquet.read_table(place).to_pydict()
+    return {name: np.array(values) for name, values in columns.items()}
 
 
 def _parquet(answer: Answer) -> bytes:

@@ -260,6 +260,15 @@ def export(asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
     return Made()
 
 
+def report(asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
+    """The one-file page of a finished plan, as `cosmodrome plan --out` writes it."""
+    from cosmodrome.report.folder import report_of_folder
+
+    run = Path(str(place.named(asked["run"])))
+    (place.folder / "content").write_bytes(report_of_folder(run))
+    return Made()
+
+
 CALLS: Final[dict[str, Callable[[Any, Place, Tell], Made]]] = {
     "catalogue": catalogue,
     "ask": ask,
@@ -267,4 +276,5 @@ CALLS: Final[dict[str, Callable[[Any, Place, Tell], Made]]] = {
     "file": file,
     "trajectory": trajectory,
     "export": export,
+    "report": report,
 }

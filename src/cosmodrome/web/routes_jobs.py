@@ -124,7 +124,7 @@ def _result_routes(routes: APIRouter, jobs: Jobs, desk: Desk) -> None:
     @routes.get("/jobs/{ident}/result", response_class=Response)
     def result(ident: Ident) -> Response:
         """The document, as the command line's `--json` prints it."""
-        return _file(jobs, ident, "result.json", download=False)
+        return _file(jobs, desk, ident, "result.json", download=False)
 
     @routes.get("/jobs/{ident}/files/{name}", response_class=Response)
     def file(
@@ -133,7 +133,7 @@ def _result_routes(routes: APIRouter, jobs: Jobs, desk: Desk) -> None:
         download: Annotated[Literal["0", "1"], Query()] = "0",
     ) -> Response:
         """A file that the job has made."""
-        return _file(jobs, ident, name, download=download == "1")
+        return _file(jobs, desk, ident, name, download=download == "1")
 
     @routes.get("/jobs/{ident}/trajectory", response_model=Trajectory)
     def trajectory(
@@ -165,17 +165,22 @@ def _called(
     return desk.call(name, {"run": ident, **more}, {ident: (ident, str(folder))})
 
 
-def _file(jobs: Jobs, ident: str, name: str, *, download: bool) -> Response:
+def _file(jobs: Jobs, desk: Desk, ident: str, name: str, *, download: bool) -> Response:
     """A file of a job by its name in the list: the name is compared, never made a path."""
-    found = {one.name: one for one in result_files(jobs.folder(ident))}.get(name)
-    if found is None:
+    folder = jobs.folder(ident)
+    if name not in (one["name"] for one in jobs.job(ident)["files"]):
         raise Refused("not_found", "this job has made no such file", key="name")
     headers = {"cache-control": "no-cache"}
-    if found.suffix == ".html":
+    if name.endswith(".html"):
         headers["content-security-policy"] = _SANDBOX
     if download:
-        headers["content-disposition"] = f'attachment; filename="{found.name}"'
-    return FileResponse(found, media_type=type_of(found.name), headers=headers)
+        headers["content-disposition"] = f'attachment; filename="{name}"'
+    kind = type_of(name)
+    found = {one.name: one for one in result_files(folder)}.get(name)
+    if found is None:  # the report, made now
+        content = _called(jobs, desk, "report", ident, {})[1]
+        return Response(content, media_type=kind, headers=headers)
+    return FileResponse(found, media_type=kind, headers=headers)
 
 
 async def _news(jobs: Jobs, after: int, wait_s: float) -> dict[str, Any]:

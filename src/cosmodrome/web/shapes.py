@@ -199,10 +199,10 @@ class Progress(BaseModel):
 
 
 class FileOfJob(BaseModel):
-    """A file that a job has made."""
+    """A file of a job; one that is made when it is asked for has no size yet."""
 
     name: str
-    bytes: int
+    bytes: int | None
     type: str
 
 

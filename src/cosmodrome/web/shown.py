@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["Live", "job_document", "result_files", "type_of"]
+from cosmodrome.report.folder import REPORT_FILE
+
+__all__ = ["Live", "job_document", "listed_files", "result_files", "type_of"]
 
 _TYPES: Final = {
     ".json": "application/json",
@@ -54,17 +56,14 @@ def job_document(
     place : int or None, in the queue, where it waits
     revision : int
     """
-    files = result_files(folder) if row["state"] == "done" else []
+    files = listed_files(row, folder) if row["state"] == "done" else []
     return {
         **{key: row[key] for key in _KEYS},
         "error": row["error"],
         "progress": _progress(row, live),
         "queue_place": place,
         **{f"{key}_utc": _utc(row[key]) for key in ("created", "started", "ended")},
-        "files": [
-            {"name": one.name, "bytes": one.stat().st_size, "type": type_of(one.name)}
-            for one in files
-        ],
+        "files": [{"name": n, "bytes": size, "type": type_of(n)} for n, size in files],
         "revision": revision,
     }
 
@@ -81,6 +80,17 @@ def result_files(folder: Path) -> list[Path]:
         for one in every
         if one.suffix in _TYPES and not one.name.startswith(hidden) and one.is_file()
     ]
+
+
+def listed_files(row: Mapping[str, Any], folder: Path) -> list[tuple[str, int | None]]:
+    """Files of a job by name, with their sizes.
+
+    A plan's report is made when it is opened: until then it has no size, and no file.
+    """
+    found: dict[str, int | None] = {one.name: one.stat().st_size for one in result_files(folder)}
+    if row["kind"] == "plan" and {"result.json", "mission.toml"} <= found.keys():
+        found.setdefault(REPORT_FILE, None)
+    return sorted(found.items())
 
 
 def type_of(name: str) -> str:

@@ -22,8 +22,8 @@ from pathlib import Path
 from cosmodrome.web.limits import Limits
 from cosmodrome.web.serving import Asked, serve
 store, port, limits, more = json.loads(sys.argv[1])
-asked = Asked(store=Path(store), port=port, token=sys.argv[2], warm=False,
-              limits=Limits(**limits), **more)
+asked = Asked(store=Path(store), port=port, token=sys.argv[2],
+              limits=Limits(**limits), **{"warm": False, **more})
 serve(asked, lambda address, remark: print(address, flush=True))
 """
 

@@ -64,6 +64,16 @@ def test_a_plan_is_the_command_lines_to_the_last_digit(
     ]  # fmt: skip
 
 
+@pytest.mark.slow
+def test_what_the_workers_know_beforehand_changes_no_digit(begin: Any, tmp_path: Path) -> None:
+    """Their parent has planned one of these flights already, and keeps the problems it built."""
+    warm = begin(tmp_path / "store", warm=True)
+    for orbit in ("300 km 60 deg", "200 km 51.7 deg"):
+        job = warm.done("plan", vehicle="angara-1.2", site="vostochny", orbit=orbit)
+        asked = cli("plan", "angara-1.2", "--from", "vostochny", "--to", orbit, folder=tmp_path)
+        assert untimed(result(warm, job)) == untimed(asked)
+
+
 @pytest.mark.parametrize(
     ("kind", "question", "words"),
     [
@@ -145,6 +155,22 @@ def test_a_report_cannot_reach_the_api_it_is_served_beside(
     assert "default-src 'none'" in policy
     saved = server.get(f"/api/v1/jobs/{flown['id']}/files/report.html?download=1")
     assert saved.headers["content-disposition"] == 'attachment; filename="report.html"'
+
+
+def test_a_report_is_made_when_it_is_opened(
+    server: Any, flown: dict[str, Any], tmp_path: Path
+) -> None:
+    """The bytes are those that `plan --out` writes of the same answer; nothing is kept of them."""
+    from cosmodrome.report.folder import report_of_folder
+
+    sizes = {one["name"]: one["bytes"] for one in flown["files"]}
+    assert [name for name, size in sizes.items() if size is None] == ["report.html"]
+    path = f"/api/v1/jobs/{flown['id']}/files"
+    for name in set(sizes) - {"report.html"}:
+        (tmp_path / name).write_bytes(server.get(f"{path}/{name}").body)
+        assert (tmp_path / name).stat().st_size == sizes[name]
+    assert server.get(f"{path}/report.html").body == report_of_folder(tmp_path)
+    assert not (server.store / "runs" / flown["id"] / "report.html").exists()
 
 
 def test_a_mission_file_comes_back_as_it_went(server: Any, flown: dict[str, Any]) -> None:

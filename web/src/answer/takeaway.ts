@@ -64,7 +64,7 @@ export function fileLinks(job: Job): HTMLElement {
         "li",
         {},
         h("a", { href: `${address(`jobs/${job.id}/files/${encodeURIComponent(one.name)}`)}?download=1`, download: one.name }, one.name),
-        h("span", { class: "small" }, bytes(one.bytes)),
+        one.bytes === null ? null : h("span", { class: "small" }, bytes(one.bytes)),
       ),
     ),
   );
