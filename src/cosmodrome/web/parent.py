@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import selectors
@@ -86,6 +87,10 @@ def _preload(*, warm: bool) -> None:
         sheet = sheet_from(WARMED[0])
         mission = mission_from(sheet, *WARMED[1:])
         report_html(solved(mission, {"sheet": sheet}, lambda _text, _share: None))
+    # What is here now is here for good: a child that looked through it for what can go
+    # would copy every page of it.
+    gc.collect()
+    gc.freeze()
 
 
 def _say(events: int, word: dict[str, Any]) -> None:
