@@ -13,8 +13,9 @@ import { announce, find, h, put } from "./dom";
 import { onDrop, openButton } from "./files";
 import { makeFrame } from "./frame";
 import { loadGlobe } from "./globe_box";
-import { fetchJob, finished, list, onJobs, start, watch } from "./jobs";
+import { fetchJob, finished, job as knownJob, list, onJobs, start, watch } from "./jobs";
 import { endedBox, faultBox, progressBox } from "./parts";
+import { warmPlots } from "./plots";
 import { makeQuestion, type QuestionForm } from "./question";
 import { showRuns } from "./runs";
 import { say } from "./say";
@@ -39,17 +40,20 @@ async function begin(): Promise<void> {
   put(frame.lineup, form.lineup);
   put(frame.form, form.element);
   document.documentElement.dataset["page"] = "ready";
+  void globe.view.then((view) => view?.drawn).then(warmPlots);
 
   // ------------------------------------------------------------ asking
   let stage: Stage = { head: frame.head, clock: makeClock(), globe: globe.view, slider: () => undefined };
   let leave: (() => void) | null = null;
+  let asked = "";
 
   async function submit(): Promise<void> {
     form.fault(null);
     form.busy(true);
     try {
-      const asked = await form.asked();
-      const job = await start(asked.kind, asked.question);
+      const { kind, question } = await form.asked();
+      const job = await start(kind, question);
+      asked = job.id;
       location.hash = `#/run/${job.id}`;
       // On a narrow screen the answer stands below the form.
       frame.head.scrollIntoView({ block: "nearest" });
@@ -88,9 +92,12 @@ async function begin(): Promise<void> {
     put(frame.answer);
     put(frame.head, h("p", { class: "small" }, say("loading")));
     try {
-      // What was worked out for this run before comes back with it.
-      const [job] = await Promise.all([fetchJob(id), list(id, 0, 50).catch(() => null)]);
-      form.write(job.question, job.kind);
+      // Of what was asked just now all is known: the form says it, and nothing came of it yet.
+      const known = asked === id ? knownJob(id) : undefined;
+      asked = "";
+      // What was worked out for an older run comes back with it.
+      const [job] = known ? [known] : await Promise.all([fetchJob(id), list(id, 0, 50).catch(() => null)]);
+      if (!known) form.write(job.question, job.kind);
       if (await settle(job)) return;
       put(frame.head, progressBox(id));
       leave = onJobs((changed, deleted) => {
@@ -101,6 +108,8 @@ async function begin(): Promise<void> {
         if (finished(mine) && mine.state !== "stopped") leave?.();
         void settle(mine);
       });
+      const now = knownJob(id);
+      if (now && finished(now)) void settle(now); // it ended while the page looked away
     } catch (error) {
       const fault = error instanceof Refused ? error.fault : null;
       put(frame.head, faultBox(fault?.kind === "not_found" ? { ...fault, message: say("job.gone") } : fault, (error as Error).message));

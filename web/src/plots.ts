@@ -34,6 +34,22 @@ export function plotly(): Promise<Plotly> {
   return loading;
 }
 
+/** Have the drawing library at hand before it is needed: reading it in takes a moment. */
+export function warmPlots(): void {
+  const begin = () => void plotly().catch(() => undefined);
+  if ("requestIdleCallback" in window) window.requestIdleCallback(begin, { timeout: 3000 });
+  else setTimeout(begin, 500);
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One plot after another, and the page heard in between: a dozen at once hold it up. */
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const mine = turn.then(() => new Promise<void>((done) => setTimeout(done))).then(work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
 export function axis(colours: Palette, more: object = {}): object {
   return {
     gridcolor: colours.grid,
@@ -95,7 +111,8 @@ export function makePlot(
     (entries) => {
       if (!entries.some((one) => one.isIntersecting)) return;
       seen.disconnect();
-      draw().catch((error: Error) => {
+      // Another answer may stand here when its turn comes.
+      inTurn(async () => (at.isConnected ? draw() : undefined)).catch((error: Error) => {
         at.classList.add("told");
         at.textContent = error.message;
       });

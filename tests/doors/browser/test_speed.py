@@ -36,6 +36,9 @@ def test_the_answer_of_a_known_vehicle(visit: Go, planned: dict[str, Any]) -> No
         pytest.skip(f"the machine is busy: load {load:.1f} on {cores} cores")
     page = visit(f"#/run/{planned['id']}").page
     page.wait_for_selector("#payload")
+    # Warm: the library of the plots is read in, and the answer before is drawn.
+    page.wait_for_selector(".plot .main-svg")
+    page.evaluate("new Promise((done) => requestIdleCallback(done))")
     page.evaluate("delete document.documentElement.dataset.answer")
     begun = time.perf_counter()
     page.get_by_role("button", name="Plan the launch").click()
