@@ -9,9 +9,15 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cosmodrome.errors import InputError
 from cosmodrome.web.limits import Limits
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from cosmodrome.web.guard import Guard
 
 __all__ = ["Asked", "serve"]
 
@@ -61,8 +67,6 @@ def serve(asked: Asked, told: Callable[[str, str], None]) -> None:
     """
     beyond = not _is_loopback(asked.host)
     _check_password(asked, beyond=beyond)
-    import uvicorn
-
     from cosmodrome.web.app import Server, make_app
     from cosmodrome.web.desk import Desk
     from cosmodrome.web.guard import Keys
@@ -80,24 +84,39 @@ def serve(asked: Asked, told: Callable[[str, str], None]) -> None:
             jobs = Jobs(store, asked.limits, warm=asked.warm)
             server = Server(keys, jobs, Desk(jobs), Shelf())
             app = make_app(server, asked.names, beyond=beyond)
-            config = uvicorn.Config(
-                app,
-                log_level="critical",
-                access_log=False,
-                lifespan="on",
-                server_header=False,
-                h11_max_incomplete_event_size=32768,
-                timeout_graceful_shutdown=3,
-            )
-            told(_address(asked, port, token), "" if server.shelf.built else NOT_BUILT)
+            remark = "" if server.shelf.built else NOT_BUILT
+            where = _address(asked, port, token)
             try:
-                uvicorn.Server(config).run(sockets=[listening])
+                _opened(app, lambda: told(where, remark)).run(sockets=[listening])
             finally:
                 jobs.close()
         finally:
             store.close()
     finally:
         listening.close()
+
+
+def _opened(app: Guard, open_now: Callable[[], None]) -> uvicorn.Server:
+    """What serves an application, and says so once somebody can come in."""
+    import uvicorn
+
+    class Door(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            if not self.should_exit:
+                open_now()
+
+    return Door(
+        uvicorn.Config(
+            app,
+            log_level="critical",
+            access_log=False,
+            lifespan="on",
+            server_header=False,
+            h11_max_incomplete_event_size=32768,
+            timeout_graceful_shutdown=3,
+        )
+    )
 
 
 def _is_loopback(host: str) -> bool:

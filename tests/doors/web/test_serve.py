@@ -24,6 +24,20 @@ START = (
 )
 
 
+COME = """
+import os, socket, sys
+from pathlib import Path
+from cosmodrome.web.serving import Asked, serve
+
+def told(address, remark):
+    socket.create_connection(("127.0.0.1", int(address.split(":")[2].split("/")[0])), 10).close()
+    print("open", flush=True)
+    os.kill(os.getpid(), 2)
+
+serve(Asked(port=0, store=Path(sys.argv[1]), warm=False), told)
+"""
+
+
 def run(*words: str, **variables: str) -> Any:
     group = Doors(name="cosmodrome")
     group.add_command(serve)
@@ -53,6 +67,14 @@ def test_beyond_loopback_it_is_refused_by_name(tmp_path: Path) -> None:
     found = run("--password-file", str(tmp_path / "none"), "--store", str(tmp_path))
     assert found.exit_code == 2
     assert "no such file" in found.output
+
+
+def test_where_it_is_is_said_once_somebody_can_come_in(tmp_path: Path) -> None:
+    """Whoever hears the address and comes at once is let in; before, the door was still shut."""
+    found = subprocess.run(
+        [sys.executable, "-c", COME, str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert found.stdout == "open\n", found.stderr
 
 
 @pytest.mark.parametrize("host", ["300.1.1.1", "192.0.2.1"])
