@@ -18,10 +18,11 @@ import cosmodrome as cd
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.payload_map import MapQuestion, PayloadMap
 from cosmodrome.cli import main
+from cosmodrome.cli.listing import REMEDIES
 from cosmodrome.cli.options import VEHICLE_OPTIONS
 from cosmodrome.mission.catalogue.keeping import KeptBack
 from cosmodrome.mission.catalogue.published import all_published
-from cosmodrome.prompt import told_in_full
+from cosmodrome.prompt import casualty, disperse, screen_told, told_in_full
 from cosmodrome.report.validation_page import PAGE
 from cosmodrome.report.words import plain, significant
 
@@ -41,6 +42,23 @@ def run(*words: str) -> Result:
 
 
 # ---------------------------------------------------------------------- options
+
+
+def test_every_remedy_is_worded_with_an_option_there_is() -> None:
+    options = {
+        option: one.name
+        for name in ("windows", "screen", "casualty", "disperse")
+        for one in main.commands[name].params
+        for option in one.opts
+    }
+    for wish, words in REMEDIES.items():
+        assert words.split()[0] in options, wish
+
+
+def test_notes_speak_of_no_option() -> None:
+    """What every door shows is worded for every door."""
+    for note in (casualty._ASSUMED, disperse._JUDGED, screen_told.CROWDED):
+        assert "--" not in note
 
 
 def test_plan_check_and_map_share_the_options_of_a_vehicle() -> None:

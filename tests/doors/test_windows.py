@@ -81,6 +81,16 @@ def test_both_azimuths_are_printed_and_the_way_outside_the_corridor_named() -> N
     assert "4 launch instants" in run(*SSO, "--days", "2", "--any-azimuth").stdout
 
 
+def test_what_would_show_more_is_named_for_every_door_to_word() -> None:
+    """The document says it by the wish's own name; an option is the command line's word alone."""
+    told = document(*SSO, "--days", "2")
+    assert told["remedies"] == ["any_azimuth"]
+    assert any("outside the corridor" in note for note in told["notes"])
+    assert not any("--" in note for note in told["notes"])
+    assert document(*SSO, "--days", "2", "--any-azimuth")["remedies"] == []
+    assert document(*SSO, "--days", "2", "--leg", "ascending")["remedies"] == []
+
+
 def test_a_given_node_and_a_local_time_by_options_are_the_same_as_in_the_text() -> None:
     words = ("--from", "vostochny", "--to", "sso 500 km", "--days", "2")
     by_text = document(*SSO, "--days", "2")["windows"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from cosmodrome.errors import InputError
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "REMEDIES",
     "SHOWN",
     "can_be_written",
     "print_head",
@@ -21,6 +22,15 @@ __all__ = [
     "ready",
     "write_listing",
 ]
+
+REMEDIES: Final = {
+    "any_azimuth": "--any-azimuth shows ways outside the corridor too",
+    "keep_out_km": "--keep-out sets one radius for all kinds",
+    "orbits": "--orbits 0 looks at the ascent alone",
+    "phases": "--phase gives your own probabilities",
+    "sigmas": "--sigmas takes other standard deviations",
+}
+"""What a document's `remedies` are called here: a wish by its name, and what it would do."""
 
 SHOWN = 200
 """Rows on a terminal; the rest stand in --json and --out."""
@@ -41,10 +51,11 @@ def print_head(console: Console, document: Mapping[str, Any]) -> None:
 def print_notes(
     console: Console, document: Mapping[str, Any], out: str | None = None, *, blank: bool = True
 ) -> None:
-    """What was assumed and how old the data is, then what was written."""
+    """What was assumed and how old the data is, what would change it, then what was written."""
     from rich.text import Text
 
     notes = [f"{note[:1].upper()}{note[1:]}." for note in document["notes"]]
+    notes += [f"{REMEDIES[one]}." for one in document.get("remedies", ())]
     if out is not None:
         notes.append(f"Written: {out}")
     if notes and blank:

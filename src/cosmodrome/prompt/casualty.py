@@ -30,7 +30,7 @@ _DRAG_STEP_S: Final = 5.0
 _ASKED: Final = "failure probabilities by phase: those asked for; the rest of 0.10 in equal parts"
 _ASSUMED: Final = (
     "failure probabilities by phase: 0.10 in equal parts over the burns, each even over its time; "
-    "an assumption of this program, no statistic: give your own with --phase"
+    "an assumption of this program, no statistic"
 )
 _COUNTED: Final = (
     "people are those of {}, low and high alike, spread evenly over cells of 0.1 deg about the pad "
@@ -126,7 +126,8 @@ def casualty(
         "payload_kg": told.get("payload_kg"),
         "class_from": why,
     }
-    return CasualtyAnswer(about | made.document(), made)
+    remedies = [] if asked else ["phases"]
+    return CasualtyAnswer(about | made.document() | {"remedies": remedies}, made)
 
 
 # ---------------------------------------------------------------- the run folder

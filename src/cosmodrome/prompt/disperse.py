@@ -46,10 +46,7 @@ _UNGUIDED: Final = (
     "the first stage flies the plan's programme with nobody steering: a real one steers "
     "against what it feels, and spreads less"
 )
-_JUDGED: Final = (
-    "standard deviations are judged, none is published for a vehicle in service; "
-    "--sigmas FILE takes others"
-)
+_JUDGED: Final = "standard deviations are judged, none is published for a vehicle in service"
 _KNOWN_AHEAD: Final = (
     "the payload to spare is an upper bound: the ascent is optimised for each sample as if "
     "it were known in advance; wind is left out of it"
@@ -159,6 +156,7 @@ def dispersions(
     if found.spare is not None:
         document |= _margins(found.spare)
     document["notes"] = _notes(found)
+    document["remedies"] = ["sigmas"]
     document["provenance"] = {"cosmodrome": VERSION, "command": command}
     return Dispersions(document, found)
 

@@ -16,6 +16,7 @@ from cosmodrome.orbit.sgp4_motion import Sgp4, catalogue_number
 from cosmodrome.prompt.flying import Span, flown
 from cosmodrome.prompt.orbit_source import Method, OrbitSource
 from cosmodrome.prompt.screen_told import (
+    CROWDED,
     SHOWN,
     Scene,
     Uncertainty,
@@ -41,10 +42,6 @@ Tell = Callable[[str, float], None]
 MOST_MINUTES: Final = 10080.0
 MOST_ORBITS: Final = 50.0
 MOST_KM: Final = 1000.0
-CROWDED: Final = (
-    "hardly any of the window is open: so long a flight meets many spheres; --orbits 0 looks at "
-    "the ascent alone, --keep-out sets one radius, and the rule lets a probability stand in"
-)
 _NARROW: Final = 0.02  # of the window
 _COAST_STEP_S: Final = 30.0
 

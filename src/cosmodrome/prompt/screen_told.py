@@ -16,7 +16,16 @@ from cosmodrome.windows.screen_catalogue import Catalogue
 from cosmodrome.windows.screen_classes import KEEP_OUT_M, LIMIT, Kind
 from cosmodrome.world.epoch import Epoch
 
-__all__ = ["SHOWN", "Scene", "Uncertainty", "approach", "closed_rows", "document", "stretches"]
+__all__ = [
+    "CROWDED",
+    "SHOWN",
+    "Scene",
+    "Uncertainty",
+    "approach",
+    "closed_rows",
+    "document",
+    "stretches",
+]
 
 Array = NDArray[np.float64]
 
@@ -24,6 +33,12 @@ AID: Final = "a planning aid, not a licence analysis"
 NUMERICAL_M: Final = 1.0
 AT_EPOCH_KM: Final = 1.0
 A_DAY_KM: Final = (1.0, 3.0)
+CROWDED: Final = (
+    "hardly any of the window is open: so long a flight meets many spheres; the rule lets a "
+    "probability stand in for them"
+)
+"""Where less than a fiftieth of a window is open."""
+
 _DAY_S: Final = 86400.0
 SHOWN: Final = 20
 
@@ -181,6 +196,7 @@ def document(
             "catalogue_km_a_day": list(A_DAY_KM),
         },
         "notes": [AID, *notes, *_warnings(told), *data_age(span)],
+        "remedies": ["orbits", "keep_out_km"] if CROWDED in notes else [],
     }
 
 

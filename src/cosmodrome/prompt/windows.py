@@ -122,7 +122,8 @@ def windows(
     Returns
     -------
     dict
-        As the contract's `windows`, with the ways up, what turned others away and notes.
+        As the contract's `windows`, with the ways up, what turned others away and notes;
+        `remedies` names the wishes that would show more, for each door to put in its words.
 
     Raises
     ------
@@ -181,6 +182,7 @@ def _told(
     target = ascent.target or in_plane(aim)
     climbs = _climbs(ascent, target, mean=aim.motion is not None)
     kept, notes = _allowed(climbs, ascent.site, wishes)
+    barred = any(one not in kept and wishes.leg in (None, one.leg) for one in climbs)
     aim = waited(aim, kept, words, ascent.environment)
     asked = Asked(
         wishes.first_days, aim.motion, _curve(ascent, wishes, progress), wishes.payload_kg
@@ -205,6 +207,7 @@ def _told(
         "windows": [_row(one) for one in good],
         "node_curve": _curve_told(asked.curve),
         "notes": [*notes, *aim.notes, *unlike(aim, target), *data_age(span)],
+        "remedies": ["any_azimuth"] if barred else [],
     }
 
 
@@ -303,7 +306,7 @@ def _allowed(
             continue
         notes.append(
             f"the {one.leg} way, azimuth {math.degrees(one.azimuth_rad):.1f} deg, is outside the "
-            f"corridor of {_pad(site)}, {_corridors(site)}; --any-azimuth shows it"
+            f"corridor of {_pad(site)}, {_corridors(site)}"
         )
     if not kept:
         said = notes[-1] if len(notes) > 1 else f"there is no {wishes.leg} way up"

@@ -40,6 +40,8 @@ export function windowsSection(from: Question, run: string): HTMLElement {
 interface Windows {
   windows: LaunchWindow[];
   notes?: string[];
+  /** Wishes that would show more, by their names in the question. */
+  remedies?: string[];
   plane?: string;
 }
 
@@ -52,8 +54,15 @@ export async function showWindows(job: Job, place: HTMLElement): Promise<void> {
     list.length === 0 ? h("p", {}, say("window.none")) : calendar(list),
     list.length === 0 ? null : windowTable(list),
     (found.notes ?? []).map((one) => h("p", { class: "small" }, one)),
+    (found.remedies ?? []).includes("any_azimuth") ? anyAzimuth(job, place) : null,
     fileLinks(job),
   );
+}
+
+/** The same asked again, with the ways that the corridor bars. */
+function anyAzimuth(job: Job, place: HTMLElement): HTMLElement {
+  const begin = () => start("windows", { ...job.question, any_azimuth: true });
+  return jobBox(say("window.anyAzimuth"), "", undefined, begin, (made) => showWindows(made, place));
 }
 
 /** Days across, hours up; filled by day or night at the pad, shaped by the node. */

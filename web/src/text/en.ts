@@ -318,6 +318,7 @@ export const en = {
   "window.none": "No window in these days.",
   "window.plane": "Plane: {plane}.",
   "window.calendar": "Windows by day and hour, UTC",
+  "window.anyAzimuth": "Show ways outside the corridor too",
   "window.note": "Triangle up: northward; down: southward. Colour is the light at the pad.",
   "window.hour": "hour, UTC",
   "window.utc": "Lift-off",
