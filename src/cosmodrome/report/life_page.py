@@ -54,7 +54,7 @@ def life_page(answer: SatelliteAnswer, course: LifeCourse) -> str:
     Returns
     -------
     str
-        HTML, about 5 MB, nearly all of it the drawing library.
+        HTML, 2 to 3 MB, most of it the drawing library.
     """
     track, fan = day_track(course), fan_chart(course, answer.disposal.life)
     year = year_charts(course, answer.budgets.power)

@@ -114,22 +114,26 @@ def _window(longitude: Array, latitude: Array) -> Window:
     return Window(centre - 0.5 * width, centre + 0.5 * width, bottom, bottom + height)
 
 
-def _land(window: Window) -> tuple[Array, Array]:
-    """Rings and shore lines that can be seen from the window, with gaps between.
+def _land(window: Window) -> tuple[Array, Array, Array]:
+    """Land that can be seen from the window: whole islands, what lies about a pole, its shores.
 
-    Every ring is taken at all shifts by 360 deg that bring it near the window.
+    Rings have gaps between; every one is taken at all shifts by 360 deg that bring it
+    near the window. A ring about a pole is closed along it, where there is no shore.
     """
     margin = window.east - window.west
-    rings, shores = [], []
+    whole, rings, shores = [GAP], [GAP], [GAP]
     for ring in coastlines():
         for turn in (-360.0, 0.0, 360.0):
             moved = ring + np.array([turn, 0.0])
             if moved[:, 0].max() < window.west - margin or moved[:, 0].min() > window.east + margin:
                 continue
-            rings += [moved, GAP]
             polar = np.abs(moved[:, 1]) >= 90.0
+            if not polar.any():
+                whole += [moved, GAP]
+                continue
+            rings += [moved, GAP]
             shores += [np.where(polar[:, None], np.nan, moved), GAP]
-    return np.concatenate(rings), np.concatenate(shores)
+    return np.concatenate(whole), np.concatenate(rings), np.concatenate(shores)
 
 
 def _ticks(low: float, high: float) -> tuple[list[float], list[str]]:
@@ -226,16 +230,19 @@ def ground_track(answer: Answer) -> Chart | None:
         return None
     window = _window(np.unwrap(flown.longitude_deg, period=360.0), flown.latitude_deg)
     whole = window == WORLD
-    rings, shores = _land(window)
+    islands, polar, shores = _land(window)
     lon, lat, t = _flight_line(flown, whole_world=whole)
     path = _line(np.column_stack([lon, lat]), line={"color": light("first"), "width": 2.6})
     path |= {"customdata": t.astype(np.float32), "hoverinfo": "all"}
     path["hovertemplate"] = "T+%{customdata:.0f} s<br>%{y:.2f}, %{x:.2f} deg<extra></extra>"
-    land = _line(rings, fill="toself", fillcolor=light("land"), line={"width": 0})
-    shore = _line(shores, line={"color": light("coast"), "width": 0.8})
-    figure = Figure(
-        data=[land, shore, path, _dots(flown, whole_world=whole)], layout=_map_layout(window)
-    )
+    filled = {"fill": "toself", "fillcolor": light("land")}
+    coast = {"color": light("coast"), "width": 0.8}
+    land = [
+        _line(polar, line={"width": 0}, **filled),
+        _line(shores, line=coast),
+        _line(islands, line=coast, **filled),
+    ]
+    figure = Figure(data=[*land, path, _dots(flown, whole_world=whole)], layout=_map_layout(window))
     return Chart("track", "Ground track", figure, COASTLINE_SOURCE)
 
 

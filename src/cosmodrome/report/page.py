@@ -54,7 +54,7 @@ def report_html(answer: Answer, more: tuple[Sequence[str], Sequence[Chart]] = ((
     Returns
     -------
     str
-        HTML, about 5 MB, nearly all of it the drawing library.
+        HTML, 2 to 3 MB, most of it the drawing library.
     """
     times, losses = time_charts(answer), loss_chart(answer)
     track, earth = ground_track(answer), globe(answer)

@@ -91,7 +91,7 @@ def safety_page(
     Returns
     -------
     str
-        HTML, about 5 MB, nearly all of it the drawing library.
+        HTML, 2 to 3 MB, most of it the drawing library.
     """
     parts = safety_parts(dropzones=dropzones, casualty=casualty, assessment=assessment)
     about = casualty if casualty is not None else dropzones or {}

@@ -42,7 +42,7 @@ def window_page(document: Document) -> str:
     Returns
     -------
     str
-        HTML, about 5 MB, nearly all of it the drawing library.
+        HTML, 2 to 3 MB, most of it the drawing library.
     """
     charts = window_charts(document)
     kept = len(document["windows"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import math
 import re
@@ -23,6 +24,7 @@ from cosmodrome.report.life_charts import day_track, fan_chart, year_charts
 from cosmodrome.report.life_course import DAY_S, WEEK_S, LifeCourse, View, life_course
 from cosmodrome.report.life_page import life_page, written_life
 from cosmodrome.report.life_sky import sky_charts, week_chart
+from cosmodrome.report.markup import PACKED
 from cosmodrome.satellite.budgets import spacecraft_budgets
 from cosmodrome.satellite.disposal import disposal
 from cosmodrome.satellite.flown_orbit import FlownOrbit, flown_orbit
@@ -103,9 +105,9 @@ class Reader(HTMLParser):
 
 def figures(text: str) -> Any:
     """The charts of a page as the browser reads them."""
-    found = re.search(r'<script type="application/json" id="charts">(.*?)</script>', text)
+    found = re.search(rf'<script type="{re.escape(PACKED)}" id="charts">(.*?)</script>', text)
     assert found is not None
-    return json.loads(found[1])
+    return json.loads(gzip.decompress(base64.b64decode(found[1])))
 
 
 def column(values: Any) -> NDArray[np.float64]:
