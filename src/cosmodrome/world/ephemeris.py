@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -64,8 +66,10 @@ def _kernel() -> _Kernel:
     from jplephem.daf import DAF
     from jplephem.spk import SPK
 
-    # Opened, mapped by the library and left open for the life of the process.
-    kernel = SPK(DAF(_file().open("rb")))
+    # Opened, and mapped by the library where it is asked; open for the life of the process,
+    # as the descriptor that it is: a file object would warn that nobody has closed it.
+    descriptor = os.open(_file(), os.O_RDONLY)
+    kernel = SPK(DAF(io.FileIO(descriptor, closefd=False)))
     segments = {(s.center, s.target): s for s in kernel.segments}
     first = max(s.start_jd for s in segments.values())
     last = min(s.end_jd for s in segments.values())
