@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -11,9 +10,6 @@ from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.orbit_options import OptionNames
-
-if TYPE_CHECKING:
-    from cosmodrome.orbit.repeat import RepeatOrbit
 
 __all__ = ["repeat"]
 
@@ -65,41 +61,15 @@ def repeat(*, as_json: bool, **asked: Any) -> int:
       cosmodrome repeat --days 3 --altitude 550 --inclination 53 --circular
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import write_json
-    from cosmodrome.orbit.repeat import repeat_orbits
+    from cosmodrome.prompt.repeat import repeat_document
 
-    tilt = asked["inclination_deg"]
     with OptionNames():
-        found = repeat_orbits(
-            asked["days"],
-            1e3 * asked["altitude_km"],
-            within_m=1e3 * asked["within_km"],
-            inclination_rad=None if tilt is None else math.radians(tilt),
-            frozen=not asked["circular"],
-        )
-    rows = [_row(one) for one in found]
+        document = repeat_document(asked)
     if as_json:
-        write_json({"days": asked["days"], "altitude_km": asked["altitude_km"], "orbits": rows})
+        write_json(document)
     else:
-        _print(rows)
+        _print(document["orbits"])
     return Exit.DONE
-
-
-def _row(one: RepeatOrbit) -> dict[str, Any]:
-    a, e = one.semi_major_axis_m, one.eccentricity
-    radius = a - one.altitude_m
-    return {
-        "days": one.days,
-        "revolutions": one.revolutions,
-        "altitude_km": one.altitude_m / 1e3,
-        "perigee_km": (a * (1.0 - e) - radius) / 1e3,
-        "apogee_km": (a * (1.0 + e) - radius) / 1e3,
-        "eccentricity": e,
-        "inclination_deg": math.degrees(one.inclination_rad),
-        "argp_deg": math.degrees(one.argp_rad),
-        "nodal_period_s": one.nodal_period_s,
-        "track_spacing_km": one.track_spacing_m / 1e3,
-        "sun_synchronous": one.sun_synchronous,
-    }
 
 
 def _print(rows: list[dict[str, Any]]) -> None:
