@@ -56,7 +56,15 @@ from cosmodrome.version import VERSION
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.state import State
 
-__all__ = ["Dispersed", "DispersionQuestion", "Hands", "Spare", "disperse", "question_stamp"]
+__all__ = [
+    "Dispersed",
+    "DispersionQuestion",
+    "Hands",
+    "Spare",
+    "check_dispersion",
+    "disperse",
+    "question_stamp",
+]
 
 Array = NDArray[np.float64]
 
@@ -201,7 +209,7 @@ def disperse(
     `campaign.disperse_sigmas`.
     """
     hands, tell = hands or Hands(), tell or silent
-    _check(question, hands)
+    check_dispersion(question, hands)
     tell("flying the plan again", 0.0)
     epoch, meridian = liftoff(question.mission, question.plan)
     flight = fly(question.mission, question.plan, meridian)
@@ -245,8 +253,19 @@ def question_stamp(question: DispersionQuestion) -> str:
     )
 
 
-def _check(question: DispersionQuestion, hands: Hands) -> None:
-    """Refuse what says nothing, or would not end."""
+def check_dispersion(question: DispersionQuestion, hands: Hands) -> None:
+    """Refuse what says nothing, or would not end.
+
+    Parameters
+    ----------
+    question : DispersionQuestion
+    hands : Hands
+
+    Raises
+    ------
+    InputError
+        As of `disperse`.
+    """
     if not LEAST_SAMPLES <= question.samples <= MOST_SAMPLES:
         raise InputError(
             f"{question.samples} samples",

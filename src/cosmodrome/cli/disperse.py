@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, hands_options
-from cosmodrome.errors import InputError
-
-if TYPE_CHECKING:
-    from cosmodrome.io.injection import InjectionAccuracy
 
 __all__ = ["disperse"]
-
-ACCURACY = {
-    "perigee_sigma_km": ("perigee_m", 1e3),
-    "apogee_sigma_km": ("apogee_m", 1e3),
-    "inclination_sigma_deg": ("inclination_rad", 3.141592653589793 / 180.0),
-}
-"""Options that state the launcher's accuracy: field, factor to SI."""
 
 
 @click.command(short_help="Monte Carlo: drop ellipses, payload margin, insertion accuracy.")
@@ -104,13 +93,19 @@ def disperse(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **
     from cosmodrome.campaign.disperse import Hands
     from cosmodrome.cli.console import heeding_interrupts, how_to_go_on, progress, write_json
     from cosmodrome.io.writing import write_whole
-    from cosmodrome.prompt.disperse import dispersions, journal_of, question_of, samples_file
+    from cosmodrome.prompt.disperse import (
+        accuracy_of,
+        dispersions,
+        journal_of,
+        question_of,
+        samples_file,
+    )
     from cosmodrome.report.as_json import json_text
 
     folder = _folder(out)
     names = ("samples", "payload_samples", "seed", "method", "sigmas")
     question = question_of(
-        run_folder, **{name: asked[name] for name in names}, accuracy=_accuracy(asked)
+        run_folder, **{name: asked[name] for name in names}, accuracy=accuracy_of(asked)
     )
     journal, passing = _journal(asked["journal"]), False
     if journal is None and folder is not None:
@@ -149,25 +144,9 @@ def _journal(named: str | None) -> Path | None:
     return None if named is None else Path(named)
 
 
-def _accuracy(asked: Mapping[str, Any]) -> InjectionAccuracy | None:
-    """What the user states of the launcher's accuracy; None leaves what is published."""
-    stated = {name: asked[name] for name in ACCURACY if asked[name] is not None}
-    if not stated:
-        return None
-    from cosmodrome.io.injection import InjectionAccuracy
-
-    if not any(stated.values()):
-        raise InputError(
-            "an accuracy of zero in everything says nothing",
-            key="--perigee-sigma-km",
-            value=0,
-            allowed="one standard deviation above zero, or none stated",
-        )
-    return InjectionAccuracy(**{ACCURACY[k][0]: ACCURACY[k][1] * v for k, v in stated.items()})
-
-
 def _command(run_folder: str, asked: Mapping[str, Any], out: str | None) -> str:
     """The command that makes the same samples again, whoever does them."""
+    from cosmodrome.prompt.disperse import ACCURACY
     from cosmodrome.report.words import quoted
 
     names = ("samples", "payload_samples", "seed", "method", "sigmas", *ACCURACY)

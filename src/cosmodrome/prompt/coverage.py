@@ -52,7 +52,7 @@ def refuse_looks(asked: Mapping[str, Any]) -> None:
 
 
 def _one_of(asked: Mapping[str, Any], names: tuple[str, ...], what: str, allowed: str) -> None:
-    given = [name for name in names if asked[name] not in (None, ())]
+    given = [name for name in names if asked[name] not in (None, (), [])]
     if len(given) != 1:
         why = "not said" if not given else "said twice"
         key = allowed.split(" ", 1)[0].rstrip(",")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from math import degrees
+from math import degrees, radians
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,7 @@ from cosmodrome.campaign.disperse import (
 from cosmodrome.campaign.disperse_counts import RISK, quantile_interval, worth
 from cosmodrome.campaign.disperse_draws import Method
 from cosmodrome.campaign.disperse_sigmas import SOURCES, FlightSigmas, load_sigmas
+from cosmodrome.errors import InputError
 from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.io.injection import InjectionAccuracy
 from cosmodrome.io.plan_file import load_planned
@@ -32,7 +33,9 @@ from cosmodrome.safety.drop_zones_ground import ground_of
 from cosmodrome.version import VERSION
 
 __all__ = [
+    "ACCURACY",
     "Dispersions",
+    "accuracy_of",
     "dispersions",
     "journal_of",
     "question_of",
@@ -51,6 +54,13 @@ _KNOWN_AHEAD: Final = (
     "the payload to spare is an upper bound: the ascent is optimised for each sample as if "
     "it were known in advance; wind is left out of it"
 )
+ACCURACY: Final = {
+    "perigee_sigma_km": ("perigee_m", 1e3),
+    "apogee_sigma_km": ("apogee_m", 1e3),
+    "inclination_sigma_deg": ("inclination_rad", radians(1.0)),
+}
+"""How a launcher's accuracy is stated: field, factor to SI."""
+
 QUANTILES: Final = {"p01": 0.01, "p50": 0.5, "p99": 0.99}
 
 
@@ -100,6 +110,31 @@ def question_of(
     known = FlightSigmas() if sigmas is None else load_sigmas(sigmas)
     payloads = min(samples, 500) if payload_samples is None else payload_samples
     return DispersionQuestion(mission, plan, samples, payloads, seed, method, known, accuracy)
+
+
+def accuracy_of(asked: Mapping[str, Any]) -> InjectionAccuracy | None:
+    """What the user states of the launcher's accuracy; None leaves what is published.
+
+    Parameters
+    ----------
+    asked : mapping, with the keys of `ACCURACY`, None where nothing is stated
+
+    Raises
+    ------
+    InputError
+        If all that is stated is zero.
+    """
+    stated = {name: asked[name] for name in ACCURACY if asked[name] is not None}
+    if not stated:
+        return None
+    if not any(stated.values()):
+        raise InputError(
+            "an accuracy of zero in everything says nothing",
+            key="--perigee-sigma-km",
+            value=0,
+            allowed="one standard deviation above zero, or none stated",
+        )
+    return InjectionAccuracy(**{ACCURACY[k][0]: ACCURACY[k][1] * v for k, v in stated.items()})
 
 
 def journal_of(question: DispersionQuestion, folder: Path) -> Path:

@@ -25,9 +25,10 @@ def within(kind: str, question: Mapping[str, Any], limits: Limits) -> None:
     Refused
         Naming the field and how much it may be.
     """
-    falls = kind in ("dropzones", "hazard")
+    falls = kind in ("dropzones", "hazard", "disperse")
     bounds = {
         "samples": limits.falls if falls else limits.samples,
+        "payload_samples": limits.samples,
         "days": limits.days,
         "stations": limits.stations,
     }

@@ -70,6 +70,25 @@ OPTIONS: Final[dict[str, dict[str, str]]] = {
     "eclipses": _FOLLOWED
     | {"profile_days": "--profile", "apparent": "--apparent", "oblate": "--oblate"},
     "propagate": _FOLLOWED | {"frame": "--frame", "step_s": "--step"},
+    "coverage": _FOLLOWED
+    | {
+        "band": "--band",
+        "points": "--point",
+        "area": "--area",
+        "spacing_deg": "--spacing",
+        "swath_km": "--swath",
+        "half_angle_deg": "--half-angle",
+        "min_elevation_deg": "--min-elevation",
+        "walker": "--walker",
+        "star": "--star",
+    },
+    "repeat": {
+        "days": "--days",
+        "altitude_km": "--altitude",
+        "within_km": "--within",
+        "inclination_deg": "--inclination",
+        "circular": "--circular",
+    },
     "lifetime": _SOURCE
     | {
         "mass_kg": "--mass",
@@ -92,6 +111,16 @@ OPTIONS: Final[dict[str, dict[str, str]]] = {
         "probability": "--probability",
     },
     "casualty": {"vehicle_class": "--class", "phases": "--phase"},
+    "disperse": {
+        "samples": "--samples",
+        "payload_samples": "--payload-samples",
+        "seed": "--seed",
+        "method": "--method",
+        "sigmas": "--sigmas",
+        "perigee_sigma_km": "--perigee-sigma-km",
+        "apogee_sigma_km": "--apogee-sigma-km",
+        "inclination_sigma_deg": "--inclination-sigma-deg",
+    },
     "windows": {
         "site": "--from",
         "orbit": "--to",
@@ -190,7 +219,7 @@ def _plain(value: Any, names: Mapping[str, str]) -> str:
 _TOLD: Final = (
     "mission", "vehicle", "vehicle_file", "spacecraft", "site", "sites", "orbit",
     "altitudes", "inclinations", "file", "run", "plane_of",
-    "catalogue",
+    "catalogue", "band", "points", "area", "days", "altitude_km",
     "payload_kg",
 )  # fmt: skip
 
@@ -209,6 +238,13 @@ def title_of(kind: str, question: Mapping[str, Any], names: Mapping[str, str]) -
             continue
         many = isinstance(value, list | tuple)
         text = ", ".join(map(str, value)) if many else _plain(value, names)
-        unit = {"payload_kg": " kg", "altitudes": " km", "inclinations": " deg"}.get(key, "")
+        unit = {
+            "payload_kg": " kg",
+            "altitudes": " km",
+            "inclinations": " deg",
+            "band": " deg",
+            "days": " d",
+            "altitude_km": " km",
+        }.get(key, "")
         said.append(("run " if key == "run" else "") + text + unit)
     return ", ".join(said)[:200] or kind

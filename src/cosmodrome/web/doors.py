@@ -13,13 +13,21 @@ from cosmodrome.errors import InputError
 from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
 from cosmodrome.web.orbit_doors import (
+    coverage_job,
     eclipses_job,
     lifetime_job,
     passes_job,
     propagate_job,
+    repeat_job,
     screen_job,
 )
-from cosmodrome.web.run_doors import casualty_job, dropzones_job, hazard_job, windows_job
+from cosmodrome.web.run_doors import (
+    casualty_job,
+    disperse_job,
+    dropzones_job,
+    hazard_job,
+    windows_job,
+)
 from cosmodrome.web.uploads import checked_toml
 from cosmodrome.web.work import Made, Place
 
@@ -203,11 +211,14 @@ JOBS: Final[dict[str, Callable[[Question, Place], Work]]] = {
     "passes": passes_job,
     "eclipses": eclipses_job,
     "propagate": propagate_job,
+    "coverage": coverage_job,
+    "repeat": repeat_job,
     "lifetime": lifetime_job,
     "satellite": satellite_job,
     "dropzones": dropzones_job,
     "hazard": hazard_job,
     "casualty": casualty_job,
+    "disperse": disperse_job,
     "windows": windows_job,
     "screen": screen_job,
 }

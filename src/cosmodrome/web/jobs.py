@@ -21,7 +21,7 @@ from cosmodrome.web.store import ENDED, Store
 
 __all__ = ["Jobs"]
 
-_HEAVY: Final = ("map", "satellite")
+_HEAVY: Final = ("map", "satellite", "disperse")
 _TRIES: Final = 2
 _NICE: Final = 5
 
@@ -300,6 +300,8 @@ def bounded(question: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
         "map_cells": limits.map_cells,
         "most_days": limits.days,
         "most_states": limits.states,
+        "most_places": limits.places,
+        "most_hours": limits.job_s / 3600.0,
     }
 
 

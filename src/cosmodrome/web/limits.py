@@ -27,10 +27,11 @@ class Limits:
     job_s : float, how long a job may take
     map_cells : int
     samples : int, vehicles of an interval, or lives
-    falls : int, samples of each dropped part
+    falls : int, samples of each dropped part, or flights of a dispersion
     days : float, of passes, eclipses and windows
     states : int, of a propagation
     stations : int
+    places : int, of a coverage, times its satellites
     waiting : int, requests that wait for news at the same time
     connections : int, requests under way
     """
@@ -54,5 +55,6 @@ class Limits:
     days: float = 400.0
     states: int = 100_000
     stations: int = 50
+    places: int = 20_000
     waiting: int = 64
     connections: int = 256

@@ -1,4 +1,4 @@
-"""Jobs that follow an orbit: passes, eclipses, states, lifetime, screening."""
+"""Jobs that follow an orbit: passes, eclipses, states, coverage, lifetime, screening."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
 from cosmodrome.web.work import Made, Place
 
-__all__ = ["eclipses_job", "lifetime_job", "passes_job", "propagate_job", "screen_job"]
+__all__ = [
+    "coverage_job",
+    "eclipses_job",
+    "lifetime_job",
+    "passes_job",
+    "propagate_job",
+    "repeat_job",
+    "screen_job",
+]
 
 Tell = Callable[[str, float], None]
 Question = Mapping[str, Any]
@@ -36,12 +44,13 @@ def source_of(asked: Question, place: Place) -> Any:
     return chosen(found, asked["satellites"])
 
 
-def _span(asked: Question, source: Any, usual: float | None = None) -> Any:
+def _span(asked: Question, source: Any, usual: float | None = None, fleet: int = 0) -> Any:
+    """The stretch of time; a constellation counts as `fleet` satellites."""
     from cosmodrome.prompt.flying import span_of
 
     found = span_of(source, asked["start_utc"], usual if asked["days"] is None else asked["days"])
     most = asked["most_days"] * 86400.0
-    if found.duration_s * len(source.satellites) > most:
+    if found.duration_s * max(fleet, len(source.satellites)) > most:
         raise InputError(
             "this is longer than this server takes on",
             key="days",
@@ -134,6 +143,55 @@ def propagate_job(asked: Question, place: Place) -> Work:
         }
         _keep(place, states_document(found, how, source, span), **files)
         return Made("done", {"count": len(found.t_s)})
+
+    return run
+
+
+def coverage_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome coverage`."""
+    from cosmodrome.prompt.coverage import (
+        USUAL_DAYS,
+        coverage_document,
+        pattern_of,
+        places_of,
+        refuse_looks,
+    )
+    from cosmodrome.prompt.listing import rows_csv
+
+    said = {**asked, "area": place.named(asked["area"])}
+    refuse_looks(said)
+    source = source_of(asked, place)
+    pattern = pattern_of(source, said)
+    fleet = len(source.satellites) if pattern is None else pattern.total
+    span = _span(asked, source, USUAL_DAYS, fleet)
+    looked = places_of(said)[0].size * fleet
+    if looked > asked["most_places"]:
+        raise InputError(
+            f"{looked} places times satellites are more than this server takes on",
+            key="spacing_deg" if asked["points"] in ((), []) else "points",
+            value=looked,
+            allowed=f"at most {asked['most_places']}; the command line takes more",
+        )
+
+    def run(tell: Tell) -> Made:
+        document = coverage_document(source, span, said, tell)
+        _keep(place, document, **{"coverage.csv": rows_csv(document["points"])})
+        share = document["seen_fraction"]
+        return Made("done", {"count": len(document["points"]), "seen_fraction": share})
+
+    return run
+
+
+def repeat_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome repeat`."""
+    from cosmodrome.prompt.listing import rows_csv
+    from cosmodrome.prompt.repeat import repeat_document
+
+    document = repeat_document(asked)  # at once: it takes no time
+
+    def run(_tell: Tell) -> Made:
+        _keep(place, document, **{"repeat.csv": rows_csv(document["orbits"])})
+        return Made("done", {"count": len(document["orbits"])})
 
     return run
 

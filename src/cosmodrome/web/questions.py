@@ -17,6 +17,7 @@ SiteName = Annotated[str, StringConstraints(pattern=rf"^{_WORD}(/{_WORD})?$")]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f]+$")]
 Range = Annotated[str, StringConstraints(pattern=r"^[0-9.:eE+\- ]{1,60}$")]
 Area = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f/\\<>:]{1,80}$")]
+Place = Annotated[str, StringConstraints(pattern=r"^[0-9.,+\- ]{1,60}$")]
 Positive = Annotated[float, Field(gt=0.0, le=1e9, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0.0, le=1e9, allow_inf_nan=False)]
 Angle = Annotated[float, Field(ge=-360.0, le=360.0, allow_inf_nan=False)]
@@ -189,6 +190,30 @@ class Propagate(Followed):
     step_s: Positive = 60.0
 
 
+class Coverage(Followed):
+    """`cosmodrome coverage`."""
+
+    band: Annotated[str, StringConstraints(pattern=r"^[0-9.:+\- ]{1,60}$")] | None = None
+    points: tuple[Place, ...] = Field((), max_length=200)
+    area: Ident | None = None
+    spacing_deg: Annotated[float, Field(gt=0.0, le=90.0, allow_inf_nan=False)] = 5.0
+    swath_km: Positive | None = None
+    half_angle_deg: Annotated[float, Field(gt=0.0, lt=90.0)] | None = None
+    min_elevation_deg: Annotated[float, Field(ge=0.0, lt=90.0)] | None = None
+    walker: Annotated[str, StringConstraints(pattern=r"^[0-9.:/ ]{1,40}$")] | None = None
+    star: bool = False
+
+
+class Repeat(Asked):
+    """`cosmodrome repeat`."""
+
+    days: Annotated[int, Field(ge=1, le=400)]
+    altitude_km: Positive
+    within_km: Positive = 100.0
+    inclination_deg: Annotated[float, Field(ge=0.0, le=180.0)] | None = None
+    circular: bool = False
+
+
 class Lifetime(Source):
     """`cosmodrome lifetime`."""
 
@@ -241,6 +266,20 @@ class Casualty(Asked):
     run: Ident
     vehicle_class: Literal["small", "medium", "medium-large", "large"] | None = None
     phases: tuple[Text, ...] = Field((), max_length=20)
+
+
+class Disperse(Asked):
+    """`cosmodrome disperse`."""
+
+    run: Ident
+    samples: Annotated[int, Field(ge=50, le=1_000_000)] = 2000
+    payload_samples: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    seed: Seed = 0
+    method: Literal["random", "lhs", "sobol"] = "random"
+    sigmas: Ident | None = None
+    perigee_sigma_km: NotNegative | None = None
+    apogee_sigma_km: NotNegative | None = None
+    inclination_sigma_deg: NotNegative | None = None
 
 
 class Windows(Asked):
@@ -301,11 +340,14 @@ KINDS: Final[dict[str, type[Asked]]] = {
     "passes": Passes,
     "eclipses": Eclipses,
     "propagate": Propagate,
+    "coverage": Coverage,
+    "repeat": Repeat,
     "lifetime": Lifetime,
     "satellite": Satellite,
     "dropzones": Dropzones,
     "hazard": Hazard,
     "casualty": Casualty,
+    "disperse": Disperse,
     "windows": Windows,
     "screen": Screen,
 }
@@ -318,11 +360,14 @@ Question = (
     | Passes
     | Eclipses
     | Propagate
+    | Coverage
+    | Repeat
     | Lifetime
     | Satellite
     | Dropzones
     | Hazard
     | Casualty
+    | Disperse
     | Windows
     | Screen
 )
@@ -337,6 +382,8 @@ _FILES: Final = (
     "plane_of",
     "node_curve",
     "catalogue",
+    "area",
+    "sigmas",
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import InputError
+from cosmodrome.web.drawn import value_of, vehicle_drawn
 from cosmodrome.web.work import Made, Place
 
 __all__ = ["ANSWER_FILE", "CALLS"]
@@ -31,8 +32,10 @@ def catalogue(_asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
     """Everything the page shows before anything is asked; read once."""
     from cosmodrome.mission.catalogue import load_site, load_vehicle, site_names, vehicle_names
     from cosmodrome.prompt.pass_list import known_stations
+    from cosmodrome.world.land import countries
 
-    vehicles = {name: load_vehicle(name).document() for name in vehicle_names()}
+    loaded = {name: load_vehicle(name) for name in vehicle_names()}
+    vehicles = {name: sheet.document() for name, sheet in loaded.items()}
     sites = {name: load_site(name).document() for name in site_names()}
     for sheet in (*vehicles.values(), *sites.values()):
         if sheet.get("file"):
@@ -40,52 +43,14 @@ def catalogue(_asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
     return _answered(
         place,
         {
-            "vehicles": [_vehicle(sheet) for sheet in vehicles.values()],
+            "vehicles": [vehicle_drawn(sheet) for sheet in loaded.values()],
             "vehicle_sheets": vehicles,
             "sites": [_site(sheet) for sheet in sites.values()],
             "site_sheets": sites,
             "stations": known_stations(),
+            "countries": [{"name": one.name, "iso2": one.iso2} for one in countries()],
         },
     )
-
-
-def _value(figure: Any) -> float | None:
-    return figure.get("value") if isinstance(figure, Mapping) else None
-
-
-def _vehicle(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    plain = ("name", "title", "status", "country", "family")
-    fairing = sheet.get("fairing")
-    drawing = {
-        "height_m": _value(sheet.get("height_m")),
-        "stages": [_stage(one) for one in sheet.get("stages") or []],
-        "strapons": [_stage(one) for one in sheet.get("strapons") or []],
-        "fairing": None
-        if not fairing
-        else {
-            "diameter_m": _value(fairing.get("diameter_m")),
-            "length_m": _value(fairing.get("length_m")),
-            "mass_kg": _value(fairing.get("mass_kg")),
-        },
-    }
-    recovery = [str(one.get("key") or one.get("name")) for one in sheet.get("recovery") or []]
-    riders = [str(one.get("name")) for one in sheet.get("riders") or []]
-    return {
-        **{key: sheet.get(key) or "" for key in plain},
-        "pads": [str(pad) for pad in sheet.get("pads") or []],
-        "recovery": recovery,
-        "riders": riders,
-        "height_m": drawing["height_m"],
-        "drawing": drawing,
-    }
-
-
-def _stage(one: Mapping[str, Any]) -> dict[str, Any]:
-    numbers = ("diameter_m", "length_m", "propellant_kg", "dry_kg", "thrust_vac_n")
-    counts = {key: int(_value(one.get(key)) or 1) for key in ("count", "burns")}
-    said = {"key": one.get("key") or one.get("use") or one.get("name"), "name": one.get("name")}
-    solid = {"solid": bool(one.get("solid"))}
-    return said | solid | counts | {key: _value(one.get(key)) for key in numbers}
 
 
 def _site(sheet: Mapping[str, Any]) -> dict[str, Any]:
@@ -93,7 +58,7 @@ def _site(sheet: Mapping[str, Any]) -> dict[str, Any]:
     corridors = sheet.get("corridors_deg")
     pads = [
         {"key": pad["key"], "title": pad.get("title") or pad["key"]}
-        | {key: _value(pad.get(key)) for key in ("latitude_deg", "longitude_deg", "altitude_m")}
+        | {key: value_of(pad.get(key)) for key in ("latitude_deg", "longitude_deg", "altitude_m")}
         for pad in sheet.get("pads") or []
     ]
     points = corridors.get("points") if isinstance(corridors, Mapping) else None
@@ -121,13 +86,24 @@ def orbit(asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
     target = parse_orbit(asked["orbit"])
     document: dict[str, Any] = {"text": target.text, "told": describe(target)}
     document["target"] = to_fields(target)
-    site = None if asked["site"] is None else _pad(asked["site"], asked["vehicle"])
+    site = None if asked["site"] is None else _pad(asked["site"], _own_vehicle(asked, place))
     document["site"] = None if site is None else _ground(site)
     document["reach"] = None if site is None else _reach(site, target)
     return _answered(place, document)
 
 
-def _pad(name: str, vehicle: str | None) -> Any:
+def _own_vehicle(asked: Mapping[str, Any], place: Place) -> str | Path | None:
+    """The vehicle by its name, or the file that was handed in."""
+    if not asked["vehicle_file"]:
+        return None if asked["vehicle"] is None else str(asked["vehicle"])
+    from cosmodrome.web.uploads import checked_toml
+
+    file = Path(str(place.named(asked["vehicle_file"])))
+    checked_toml(file)
+    return file
+
+
+def _pad(name: str, vehicle: str | Path | None) -> Any:
     """The site with the vehicle's own pad, as a plan takes it."""
     from cosmodrome.mission.catalogue import default_pad
     from cosmodrome.prompt import sheet_from, site_from

@@ -14,7 +14,7 @@ from cosmodrome.web.bounds import within
 from cosmodrome.web.commands import command_of
 from cosmodrome.web.desk import Desk
 from cosmodrome.web.jobs import Jobs
-from cosmodrome.web.links import names_of
+from cosmodrome.web.links import links_of, names_of
 from cosmodrome.web.refusals import Refused
 from cosmodrome.web.shapes import AskBody, AskShape, ErrorShape, OrbitBody
 
@@ -60,6 +60,11 @@ def catalogue_routes(jobs: Jobs, desk: Desk) -> APIRouter:
         """Ground stations known by name."""
         return {"stations": desk.catalogue()["stations"]}
 
+    @routes.get("/countries")
+    def countries() -> dict[str, Any]:
+        """Countries and territories that a drop zone may name."""
+        return {"countries": desk.catalogue()["countries"]}
+
     @routes.get("/coastlines", response_class=FileResponse)
     def coastlines() -> FileResponse:
         """Outlines of land, as the report draws them."""
@@ -71,7 +76,8 @@ def catalogue_routes(jobs: Jobs, desk: Desk) -> APIRouter:
     def orbit(asked: OrbitBody) -> dict[str, Any]:
         """An orbit text as it is understood, and what a site makes of it."""
         try:
-            document, _ = desk.call("orbit", asked.model_dump(), {})
+            said = asked.model_dump()
+            document, _ = desk.call("orbit", said, links_of(jobs.store, said))
         except Refused as refused:
             return _answer(refused)
         return {"ok": True, **document}

@@ -1,16 +1,18 @@
-"""Jobs that go on from a flight: drop zones, hazard areas, casualties, launch windows."""
+"""Jobs that go on from a flight: drop zones, hazards, casualties, dispersions, windows."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import InputError
 from cosmodrome.io.writing import write_whole
 from cosmodrome.report.as_json import json_text
+from cosmodrome.web.uploads import checked_toml
 from cosmodrome.web.work import Made, Place
 
-__all__ = ["casualty_job", "dropzones_job", "hazard_job", "windows_job"]
+__all__ = ["casualty_job", "disperse_job", "dropzones_job", "hazard_job", "windows_job"]
 
 Tell = Callable[[str, float], None]
 Question = Mapping[str, Any]
@@ -93,6 +95,40 @@ def casualty_job(asked: Question, place: Place) -> Work:
         write_whole(place.folder / "casualty.html", page.encode())
         _keep(place, found.document)
         return Made("done", {"estimates": len(found.document["estimates"])})
+
+    return run
+
+
+def disperse_job(asked: Question, place: Place) -> Work:
+    """`cosmodrome disperse`; the journal is in the job's folder, so that it goes on."""
+    from cosmodrome.campaign.disperse import Hands, check_dispersion
+    from cosmodrome.prompt.disperse import accuracy_of, journal_of, question_of
+
+    sigmas = place.named(asked["sigmas"])
+    if sigmas is not None:
+        checked_toml(Path(sigmas))
+    names = ("samples", "payload_samples", "seed", "method")
+    question = question_of(
+        _flight(asked, place),
+        **{name: asked[name] for name in names},
+        sigmas=sigmas,
+        accuracy=accuracy_of(asked),
+    )
+    journal = journal_of(question, place.folder)
+    hands = Hands(journal=journal, folder=place.folder, most_hours=asked["most_hours"])
+    check_dispersion(question, hands)
+
+    def run(tell: Tell) -> Made:
+        from cosmodrome.prompt.disperse import dispersions, samples_file
+
+        found = dispersions(question, hands, command=place.command, progress=tell)
+        tell("writing", 0.99)
+        write_whole(place.folder / "samples.parquet", samples_file(found))
+        _keep(place, found.document)
+        journal.unlink(missing_ok=True)
+        margin = found.document["payload_margin_kg"]
+        spare = None if margin is None else margin["p50"]
+        return Made("done", {"samples": question.samples, "spare_kg": spare})
 
     return run
 

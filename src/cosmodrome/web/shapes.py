@@ -54,6 +54,7 @@ class OrbitBody(questions.Asked):
 
     orbit: questions.Text
     vehicle: questions.Name | None = None
+    vehicle_file: questions.Ident | None = None
     site: questions.SiteName | None = None
 
 
@@ -105,6 +106,22 @@ class PropagateBody(questions.Asked):
     title: questions.Text | None = None
 
 
+class CoverageBody(questions.Asked):
+    """How often places are seen."""
+
+    kind: Literal["coverage"]
+    question: questions.Coverage
+    title: questions.Text | None = None
+
+
+class RepeatBody(questions.Asked):
+    """Orbits whose ground track repeats."""
+
+    kind: Literal["repeat"]
+    question: questions.Repeat
+    title: questions.Text | None = None
+
+
 class LifetimeBody(questions.Asked):
     """Years until decay."""
 
@@ -145,6 +162,14 @@ class CasualtyBody(questions.Asked):
     title: questions.Text | None = None
 
 
+class DisperseBody(questions.Asked):
+    """A flight many times, each a little off."""
+
+    kind: Literal["disperse"]
+    question: questions.Disperse
+    title: questions.Text | None = None
+
+
 class WindowsBody(questions.Asked):
     """When to launch."""
 
@@ -168,11 +193,14 @@ JobBody = (
     | PassesBody
     | EclipsesBody
     | PropagateBody
+    | CoverageBody
+    | RepeatBody
     | LifetimeBody
     | SatelliteBody
     | DropzonesBody
     | HazardBody
     | CasualtyBody
+    | DisperseBody
     | WindowsBody
     | ScreenBody
 )
@@ -263,6 +291,7 @@ class FileShape(BaseModel):
     form: str
     told: str
     mission: dict[str, Any] | None = None
+    vehicle: dict[str, Any] | None = None
     satellites: list[str] | None = None
 
 

@@ -162,7 +162,7 @@ def recognised(path: Path) -> dict[str, Any]:
     -------
     dict
         `form`: mission, vehicle, spacecraft, orbit, area or other; `told` in words;
-        `mission` or `satellites` where it has them.
+        `mission`, `vehicle` or `satellites` where it has them.
 
     Raises
     ------
@@ -191,11 +191,13 @@ def _of_toml(path: Path, raw: Mapping[str, Any]) -> dict[str, Any]:
         from cosmodrome.satellite.spacecraft_file import load_spacecraft
 
         return {"form": "spacecraft", "told": load_spacecraft(path).body.name}
-    if "mission" not in raw and "stages" in raw:
+    if "mission" not in raw and ("stages" in raw or "extends" in raw):
         from cosmodrome.prompt import sheet_from
+        from cosmodrome.web.drawn import vehicle_drawn
 
         sheet = sheet_from(path)
-        return {"form": "vehicle", "told": sheet.title or sheet.name}
+        told = sheet.title or sheet.name
+        return {"form": "vehicle", "told": told, "vehicle": vehicle_drawn(sheet)}
     mission, _ = load_mission_and_sheet(path)
     orbit = mission.target.text or describe(mission.target)
     site = f"{mission.site.name}/{mission.site.pad}" if mission.site.pad else mission.site.name

@@ -47,6 +47,15 @@ ASKED: dict[str, dict[str, Any]] = {
         "oblate": True,
     },
     "propagate": {"run": RUN, "frame": "ITRF", "step_s": 10.0},
+    "coverage": {
+        "orbit": "550 km 53 deg", "days": 2.0, "band": "-60:60", "points": ["55.75,37.62", "0,10"],
+        "area": FILE, "spacing_deg": 10.0, "swath_km": 200.0, "half_angle_deg": 30.0,
+        "min_elevation_deg": 25.0, "walker": "53:24/3/1", "star": True,
+    },
+    "repeat": {
+        "days": 16, "altitude_km": 700.0, "within_km": 30.0, "inclination_deg": 53.0,
+        "circular": True,
+    },
     "lifetime": {
         "orbit": "sso 500 km", "mass_kg": 120.0, "area_m2": 1.1, "box": "1x1x1", "panels_m2": 2.0,
         "drag_coefficient": 2.0, "isp_s": 220.0, "probability": 0.5, "samples": 50, "seed": 3,
@@ -61,6 +70,11 @@ ASKED: dict[str, dict[str, Any]] = {
         "epoch_utc": "2027-04-01T03:00:00Z", "minutes": 30.0, "probability": 0.5,
     },
     "casualty": {"run": RUN, "vehicle_class": "small", "phases": ["urm-1=0.02", "urm-2=0.03"]},
+    "disperse": {
+        "run": RUN, "samples": 100, "payload_samples": 20, "seed": 7, "method": "sobol",
+        "sigmas": FILE, "perigee_sigma_km": 5.0, "apogee_sigma_km": 7.0,
+        "inclination_sigma_deg": 0.05,
+    },
     "windows": {
         "site": "mahia", "orbit": "sso 500 km", "raan_deg": -20.0, "ltan": "10:30",
         "ltdn": "22:30", "plane_of": FILE, "satellite": "A", "meet_days": 3.0,

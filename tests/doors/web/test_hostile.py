@@ -146,6 +146,15 @@ def test_a_map_of_a_million_points_is_refused_at_once(server: Any) -> None:
         ("passes", {"orbit": "sso 500 km", "stations": ["svalbard"] * 100}),
         ("passes", {"orbit": "sso 500 km", "stations": ["svalbard"], "days": 3000.0}),
         ("propagate", {"orbit": "sso 500 km", "days": 100.0, "step_s": 0.001}),
+        ("disperse", {"run": "0" * 12, "samples": 1_000_000}),
+        ("disperse", {"run": "0" * 12, "payload_samples": 20_000}),
+        ("coverage", {"orbit": "sso 500 km", "band": "-90:90", "spacing_deg": 0.01,
+                      "swath_km": 1.0}),
+        ("coverage", {"orbit": "sso 500 km", "band": "-60:60", "spacing_deg": 1.0,
+                      "walker": "53:9999/3/1", "swath_km": 1.0}),
+        ("coverage", {"orbit": "sso 500 km", "points": ["0,0"], "swath_km": 1.0, "days": 3000.0}),
+        ("coverage", {"orbit": "550 km 53 deg", "points": ["0,0"], "walker": "53:9000/3/1",
+                      "swath_km": 1.0, "days": 300.0}),
     ],
 )  # fmt: skip
 def test_more_than_one_server_takes_on_is_refused(
@@ -202,6 +211,11 @@ def test_no_word_of_a_question_is_a_path(server: Any, word: str) -> None:
     asked += [("dropzones", {"run": "0" * 12, "wind": word})]
     asked += [("satellite", {"spacecraft": word, "orbit": "sso 500 km"})]
     asked += [("screen", {"orbit": "sso 500 km", "catalogue": word})]
+    seen = {"orbit": "sso 500 km", "swath_km": 100.0}
+    asked += [("coverage", seen | {"area": word}), ("coverage", seen | {"band": word})]
+    asked += [("coverage", seen | {"points": [word]})]
+    asked += [("coverage", seen | {"points": ["0,0"], "walker": word})]
+    asked += [("disperse", {"run": word}), ("disperse", {"run": "0" * 12, "sigmas": word})]
     for kind, question in asked:
         reply = server.post("/api/v1/jobs", {"kind": kind, "question": question})
         refused(reply, 400, 422)

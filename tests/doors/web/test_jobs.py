@@ -94,6 +94,24 @@ def test_what_the_workers_know_beforehand_changes_no_digit(begin: Any, tmp_path:
             {"orbit": "300 km 51.6 deg", "mass_kg": 120.0, "area_m2": 1.1, "samples": 20},
             ("--orbit", "300 km 51.6 deg", "--mass", "120", "--area", "1.1", "--samples", "20"),
         ),
+        (
+            "coverage",
+            {"orbit": ORBIT, "band": "-30:30", "spacing_deg": 15.0, "swath_km": 200.0, "days": 1.0},
+            ("--orbit", ORBIT, "--band", "-30:30", "--spacing", "15", "--swath", "200",
+             "--days", "1"),
+        ),
+        (
+            "coverage",
+            {"orbit": "550 km 53 deg", "points": ["55.75,37.62"], "walker": "53:6/3/1",
+             "min_elevation_deg": 25.0, "days": 0.5},
+            ("--orbit", "550 km 53 deg", "--point", "55.75,37.62", "--walker", "53:6/3/1",
+             "--min-elevation", "25", "--days", "0.5"),
+        ),
+        (
+            "repeat",
+            {"days": 16, "altitude_km": 700.0, "within_km": 30.0},
+            ("--days", "16", "--altitude", "700", "--within", "30"),
+        ),
     ],
 )  # fmt: skip
 def test_what_follows_an_orbit_is_the_command_lines(
@@ -112,6 +130,99 @@ def test_windows_and_passes_of_a_run(server: Any, flown: dict[str, Any]) -> None
     assert job["state"] == "done", job["error"]
     assert flown["id"] in result(server, job)["orbit"]
     assert str(server.store) not in json.dumps(result(server, job))
+
+
+def test_dispersions_are_the_command_lines_and_go_on_where_they_stopped(
+    server: Any, flown: dict[str, Any], tmp_path: Path
+) -> None:
+    asked = {"samples": 60, "payload_samples": 0, "seed": 7, "inclination_sigma_deg": 0.05}
+    job = server.done("disperse", run=flown["id"], **asked)
+    assert job["state"] == "done", job["error"]
+    folder = tmp_path / flown["id"]
+    folder.symlink_to(server.store / "runs" / flown["id"])
+    words = ("--samples", "60", "--payload-samples", "0", "--seed", "7",
+             "--inclination-sigma-deg", "0.05")  # fmt: skip
+    found, theirs = result(server, job), cli("disperse", flown["id"], *words, folder=tmp_path)
+    for one in (found, theirs):
+        assert one["provenance"].pop("command").startswith(f"cosmodrome disperse {flown['id']} ")
+    assert found == theirs
+    assert [one["name"] for one in job["files"]] == ["result.json", "samples.parquet"]
+    long = server.add("disperse", run=flown["id"], samples=4000, payload_samples=0)["id"]
+    server.until(long, lambda one: one["progress"]["share"] > 0.1)
+    server.post(f"/api/v1/jobs/{long}/stop")
+    server.until(long, lambda one: one["state"] == "stopped", 10.0)
+    assert list((server.store / "runs" / long).glob(".disperse.*.journal"))
+    assert server.post(f"/api/v1/jobs/{long}/resume").status == 200
+    job = server.until(long, lambda one: one["state"] == "done")
+    assert result(server, job)["samples"] == 4000
+    assert not list((server.store / "runs" / long).glob("*journal*"))
+
+
+OWN = """
+name = "tern"
+title = "Tern, <b>imagined</b>"
+source = "made for a test"
+[stages.first]
+name = "First stage"
+propellant_kg = 21000
+dry_kg = 1900
+thrust_vac_n = 420000
+thrust_sl_n = 370000
+isp_vac_s = 305
+diameter_m = 1.8
+length_m = 15
+[stages.second]
+name = "Second stage"
+propellant_kg = 3800
+dry_kg = 380
+thrust_vac_n = 30000
+isp_vac_s = 340
+diameter_m = 1.8
+length_m = 5
+"""
+
+
+def test_a_vehicle_of_ones_own_is_drawn_asked_about_and_planned(server: Any) -> None:
+    reply = server.hand_in("tern.toml", OWN)
+    assert reply.status == 201, reply.body
+    found = reply.json
+    assert found["form"] == "vehicle"
+    assert found["vehicle"]["parts"] == ["first stage"]
+    assert [one["length_m"] for one in found["vehicle"]["drawing"]["stages"]] == [15.0, 5.0]
+    live = server.post(
+        "/api/v1/orbit",
+        {"orbit": "200 km 51.7 deg", "vehicle_file": found["id"], "site": "vostochny"},
+    ).json
+    assert live["reach"]["verdict"] == "edge"
+    variant = server.hand_in(
+        "mine.toml", 'name = "mine"\nextends = "angara-1.2"\nsource = "made for a test"\n'
+    )
+    assert variant.json["form"] == "vehicle", variant.body
+    assert "urm-1" in variant.json["vehicle"]["parts"]
+    job = server.done(
+        "plan", vehicle_file=found["id"], site="vostochny", orbit="200 km 51.7 deg",
+        keep_off=[{"part": "first stage", "area": "China"}],
+    )  # fmt: skip
+    assert job["state"] == "done", job["error"]
+    assert job["command"] == (
+        'cosmodrome plan tern.toml --from vostochny --to "200 km 51.7 deg" '
+        '--keep-off "first stage=China"'
+    )
+    assert result(server, job)["vehicle"] == "tern"
+
+
+def test_a_zone_that_cannot_be_is_refused_at_once(server: Any) -> None:
+    plain = {"vehicle": "angara-1.2", "site": "vostochny", "orbit": "200 km 51.7 deg"}
+    for zone, said in (
+        ({"keep_off": [{"part": "urm-9", "area": "China"}]}, "urm-1"),
+        ({"keep_off": [{"area": "Chine"}]}, "China"),
+        ({"zone_margin_km": 5.0}, "--keep-off"),
+    ):
+        reply = server.post("/api/v1/jobs", {"kind": "plan", "question": plain | zone})
+        assert reply.status == 400, zone
+        assert said in reply.error["allowed"]
+    names = {one["name"] for one in server.get("/api/v1/countries").json["countries"]}
+    assert {"China", "Kazakhstan"} <= names
 
 
 def test_a_flight_is_exported_in_every_form(server: Any, flown: dict[str, Any]) -> None:
