@@ -2,7 +2,7 @@
 import { fresh, h, put } from "./dom";
 import { vehiclePicture } from "./picture";
 import { say, sayOr } from "./say";
-import type { Vehicle } from "./types";
+import type { StoredFile, Vehicle } from "./types";
 import { table } from "./parts";
 import { ABSENT, number } from "./words";
 
@@ -12,44 +12,65 @@ const SHEET_PX = 260;
 
 export interface Lineup {
   element: HTMLElement;
+  /** A vehicle's name, or "file:" with the id of its file. */
   value(): string;
+  chosen(): Vehicle | undefined;
+  /** The id of the chosen vehicle's own file; null for one of the catalogue. */
+  file(): string | null;
   choose(name: string): void;
+  /** Put a vehicle of one's own before the catalogue's. */
+  own(file: StoredFile): void;
 }
 
-export function makeLineup(vehicles: Vehicle[], changed: (name: string) => void): Lineup {
+const OWN = "file:";
+
+/**
+ * @param forget takes a vehicle's file away for good; true where that was done
+ */
+export function makeLineup(
+  catalogue: Vehicle[],
+  changed: () => void,
+  forget: (file: StoredFile) => Promise<boolean>,
+): Lineup {
+  const vehicles = [...catalogue];
+  const files = new Map<string, StoredFile>();
+  const key = (vehicle: Vehicle) => [...files].find(([, one]) => one.vehicle === vehicle)?.[0] ?? vehicle.name;
+  const find = (value: string) => files.get(value)?.vehicle ?? catalogue.find((one) => one.name === value);
   const tallest = Math.max(...vehicles.map((one) => one.height_m ?? one.drawing.height_m ?? 0), 1);
   const scale = TALLEST_PX / tallest;
   const group = fresh("vehicle");
   const radios = new Map<string, HTMLInputElement>();
-  const cards = vehicles.map((vehicle) => {
+  const makeCard = (vehicle: Vehicle) => {
+    const value = key(vehicle);
     const radio = h("input", {
       type: "radio",
       name: group,
-      value: vehicle.name,
+      value,
       onchange: () => {
-        tell(vehicle.name);
-        changed(vehicle.name);
+        tell(value);
+        changed();
       },
     });
-    radios.set(vehicle.name, radio);
+    radios.set(value, radio);
     const tall = vehicle.height_m === null ? "" : `${number(vehicle.height_m, 1)} m`;
     const words = say("vehicle.picture", { title: vehicle.title, height: tall });
     const card = h(
       "label",
       { class: "vehicle", title: `${vehicle.title}, ${vehicle.country}` },
       radio,
-      h("span", { class: "stand" }, vehiclePicture(vehicle.drawing, scale, words)),
+      h("span", { class: "stand" }, vehiclePicture(vehicle.drawing, Math.min(scale, TALLEST_PX / (vehicle.height_m ?? 1)), words)),
       h("span", { class: "name" }, vehicle.title),
       h(
         "span",
         { class: "small" },
-        [tall, vehicle.status === "flying" ? "" : sayOr(`status.${vehicle.status}`, vehicle.status)]
+        [tall, files.has(value) ? say("vehicle.own") : vehicle.status === "flying" ? "" : sayOr(`status.${vehicle.status}`, vehicle.status)]
           .filter(Boolean)
           .join(", "),
       ),
     );
-    return { card, words: `${vehicle.name} ${vehicle.title} ${vehicle.country} ${vehicle.family}`.toLowerCase() };
-  });
+    return { value, card, words: `${vehicle.name} ${vehicle.title} ${vehicle.country} ${vehicle.family}`.toLowerCase() };
+  };
+  let cards = vehicles.map(makeCard);
   const strip = h("div", { class: "strip", role: "radiogroup", "aria-label": say("vehicle.group") });
   const none = h("p", { class: "small", role: "status" });
   const show = (wanted: string) => {
@@ -65,9 +86,18 @@ export function makeLineup(vehicles: Vehicle[], changed: (name: string) => void)
   });
   show("");
   const sheet = h("details", { class: "sheet" });
-  const tell = (name: string) => {
-    const vehicle = vehicles.find((one) => one.name === name);
-    if (vehicle) put(sheet, h("summary", {}, say("vehicle.sheet", { title: vehicle.title })), stagesOf(vehicle));
+  const tell = (value: string) => {
+    const vehicle = find(value);
+    if (vehicle) put(sheet, h("summary", {}, say("vehicle.sheet", { title: vehicle.title })), stagesOf(vehicle, files.get(value), drop));
+  };
+  const drop = async (file: StoredFile) => {
+    if (!(await forget(file))) return;
+    files.delete(OWN + file.id);
+    radios.delete(OWN + file.id);
+    cards = cards.filter((one) => one.value !== OWN + file.id);
+    show(filter.value);
+    lineup.choose(catalogue[0]!.name);
+    changed();
   };
   const element = h(
     "section",
@@ -83,21 +113,34 @@ export function makeLineup(vehicles: Vehicle[], changed: (name: string) => void)
     none,
     sheet,
   );
-  return {
+  const lineup: Lineup = {
     element,
     value: () => [...radios].find(([, radio]) => radio.checked)?.[0] ?? "",
+    chosen: () => find(lineup.value()),
+    file: () => (lineup.value().startsWith(OWN) ? lineup.value().slice(OWN.length) : null),
+    own(file) {
+      if (!file.vehicle || files.has(OWN + file.id)) return;
+      files.set(OWN + file.id, file);
+      cards.unshift(makeCard(file.vehicle));
+      show(filter.value);
+    },
     choose(name) {
       const radio = radios.get(name);
       if (!radio) return;
       radio.checked = true;
       tell(name);
+      if (!radio.isConnected) {
+        filter.value = "";
+        show("");
+      }
       radio.closest(".vehicle")?.scrollIntoView({ block: "nearest", inline: "center" });
     },
   };
+  return lineup;
 }
 
 /** A vehicle larger, beside the numbers it is drawn from. */
-function stagesOf(vehicle: Vehicle): HTMLElement {
+function stagesOf(vehicle: Vehicle, file: StoredFile | undefined, drop: (file: StoredFile) => Promise<void>): HTMLElement {
   const { stages, strapons, fairing, height_m } = vehicle.drawing;
   const tonnes = (kg: number | null) => (kg === null ? ABSENT : number(kg / 1000, 2));
   const rows = [...stages, ...strapons].map((one) => [
@@ -136,6 +179,13 @@ function stagesOf(vehicle: Vehicle): HTMLElement {
         rows,
       ),
     ),
-    h("p", { class: "small" }, say("vehicle.sources", { name: vehicle.name })),
+    file
+      ? h(
+          "div",
+          { class: "row" },
+          h("span", { class: "small" }, say("vehicle.fromFile", { file: file.name })),
+          h("button", { type: "button", class: "quiet", onclick: () => void drop(file) }, say("vehicle.forget")),
+        )
+      : h("p", { class: "small" }, say("vehicle.sources", { name: vehicle.name })),
   );
 }

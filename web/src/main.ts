@@ -1,16 +1,15 @@
 // The page: frame, views by address, and what ties form, globe and answer together.
 import "./style.css";
 import "./theme";
-import { get, openSession, post, Refused } from "./api";
+import { get, openSession, Refused } from "./api";
 import { showClaim } from "./answer/claim";
+import { showKind } from "./answer/kinds";
 import { showMap } from "./answer/map";
 import { showPlan, type Stage } from "./answer/plan";
-import { fileLinks } from "./answer/takeaway";
-import { showWindows } from "./answer/windows";
 import { makeClock } from "./clock";
 import { showCompare } from "./compare";
 import { announce, find, h, put } from "./dom";
-import { onDrop, openButton } from "./files";
+import { fieldFor, handIn, onDrop, openButton } from "./files";
 import { makeFrame } from "./frame";
 import { loadGlobe } from "./globe_box";
 import { fetchJob, finished, job as knownJob, list, onJobs, start, watch } from "./jobs";
@@ -134,16 +133,7 @@ async function begin(): Promise<void> {
     if (job.kind === "plan") await showPlan(place, job, stage);
     else if (job.kind === "check") await showClaim(head, place, job);
     else if (job.kind === "map") await showMap(head, place, job);
-    else {
-      const windows = job.kind === "windows";
-      put(
-        head,
-        windows ? h("p", { class: "mission" }, job.title) : null,
-        h("h2", { class: "headline", tabindex: -1 }, windows ? say("window.title") : job.title),
-      );
-      if (job.kind === "windows") await showWindows(job, place);
-      else put(place, h("pre", { class: "command" }, job.command), fileLinks(job));
-    }
+    else frame.globe.hidden = !(await showKind(job, place, stage)) && job.kind !== "windows";
     document.documentElement.dataset["answer"] = job.id;
     document.title = say("app.title", { title: job.title });
     head.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
@@ -152,8 +142,20 @@ async function begin(): Promise<void> {
 
   // ------------------------------------------------------------ files
   const opened = (file: StoredFile) => {
+    // A part of the answer that is open may want it: a catalogue, an area.
+    const wanted = fieldFor(file.form);
+    if (wanted && file.form !== "mission") {
+      wanted.take(file);
+      wanted.element.scrollIntoView({ block: "center" });
+      return;
+    }
+    frame.show("plan");
+    if (form.take(file)) {
+      location.hash = "#/plan";
+      return;
+    }
     if (file.form !== "mission") {
-      form.fault(say("mission.notMission", { name: file.name, form: file.form }));
+      form.fault(say(file.form === "orbit" ? "file.catalogueLater" : "file.useless", { name: file.name }));
       return;
     }
     location.hash = "#/plan";
@@ -166,10 +168,13 @@ async function begin(): Promise<void> {
   const read = async (file: File) => {
     form.fault(null);
     try {
-      opened(await post<StoredFile>("files", { name: file.name, text: await file.text() }));
+      announce(say("file.reading", { name: file.name }));
+      opened(await handIn(file));
     } catch (error) {
       frame.show("plan");
-      form.fault((error as Error).message);
+      const fault = error instanceof Refused ? error.fault : null;
+      const allowed = fault?.allowed ? ` ${say("error.allowed", { allowed: fault.allowed })}` : "";
+      form.fault(`${(error as Error).message}${allowed}`);
     }
   };
   put(frame.tools, openButton((file) => void read(file)));

@@ -4,7 +4,7 @@ import { fresh, h, later, put } from "./dom";
 import { post } from "./api";
 import { say } from "./say";
 import type { Name } from "./text/en";
-import type { OrbitCheck } from "./types";
+import type { OrbitCheck, Question } from "./types";
 import { number } from "./words";
 
 interface Field {
@@ -83,7 +83,7 @@ export interface OrbitField {
   value(): string;
   write(text: string): void;
   /** Ask the server again what this orbit means from here. */
-  check(vehicle: string | null, site: string | null): void;
+  check(vehicle: Question, site: string | null): void;
 }
 
 export function makeOrbitField(changed: () => void, reached: (check: OrbitCheck) => void): OrbitField {
@@ -155,10 +155,10 @@ export function makeOrbitField(changed: () => void, reached: (check: OrbitCheck)
   }
 
   let asked = 0;
-  const ask = later(250, async (vehicle: string | null, site: string | null) => {
+  const ask = later(250, async (vehicle: Question, site: string | null) => {
     const mine = (asked += 1);
     try {
-      const found = await post<OrbitCheck>("orbit", { orbit: input.value, vehicle, site });
+      const found = await post<OrbitCheck>("orbit", { orbit: input.value, ...vehicle, site });
       if (mine !== asked) return;
       show(found);
       reached(found);

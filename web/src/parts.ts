@@ -47,10 +47,15 @@ export function faultBox(fault: Fault | null, fallback: string): HTMLElement {
     "div",
     { class: "fault", role: "alert" },
     h("p", {}, h("b", {}, fault?.message ?? fallback)),
-    fault?.key ? h("p", { class: "small" }, say("error.key", { key: fault.key, value: String(fault.value ?? "") })) : null,
+    fault?.key ? h("p", { class: "small" }, faultyKey(fault.key, fault.value)) : null,
     fault?.allowed ? h("p", { class: "small" }, say("error.allowed", { allowed: fault.allowed })) : null,
     h("p", { class: "small" }, say(fault?.kind === "defect" ? "error.next.defect" : "error.next")),
   );
+}
+
+function faultyKey(key: string, value: unknown): string {
+  const known = value !== null && value !== undefined && value !== "";
+  return known ? say("error.key", { key, value: String(value) }) : say("error.keyOnly", { key });
 }
 
 /** How far a job is, with a way to stop it; it follows the job by itself. */
@@ -163,14 +168,19 @@ export function jobBox(
   const follow = (id: string) => {
     leave?.();
     const look = async (job: Job) => {
-      if (!finished(job)) return;
-      leave?.();
-      leave = null;
+      if (!finished(job)) {
+        // It goes on after it was stopped.
+        if (!place.querySelector(".progress")) put(place, progressBox(id));
+        return;
+      }
       button.disabled = false;
+      if (job.state !== "stopped") {
+        leave?.();
+        leave = null;
+      }
       put(place);
       if (job.state === "done") await show(job, place);
       else put(place, endedBox(job));
-      if (job.state === "stopped") follow(job.id);
     };
     put(place, progressBox(id));
     leave = onJobs((changed) => {

@@ -1,13 +1,16 @@
 // The question: vehicle, site, orbit, what is wanted, limits, time.
-import { limits as serverLimits, post } from "./api";
-import { fresh, h, put } from "./dom";
+import { get, limits as serverLimits, post, remove } from "./api";
+import { announce, fresh, h, put } from "./dom";
+import { makeFileField } from "./files";
 import { makeLineup } from "./lineup";
 import { makeOrbitField } from "./orbit_field";
+import { confirm } from "./parts";
 import { say } from "./say";
 import type { Name } from "./text/en";
 import type { OrbitCheck, Question, Site, StoredFile, Vehicle } from "./types";
+import { makeZones } from "./zones";
 
-export type Wanted = "plan" | "load" | "check" | "map" | "windows";
+export type Wanted = "plan" | "load" | "check" | "map" | "windows" | "satellite";
 
 export interface Asked {
   kind: string;
@@ -23,6 +26,8 @@ export interface QuestionForm {
   chooseSite(name: string): void;
   write(question: Question, kind?: string): void;
   useMission(file: StoredFile | null): void;
+  /** Take a file for what it is; false where this form has no use for it. */
+  take(file: StoredFile): boolean;
   busy(is: boolean): void;
   fault(message: string | null, key?: string | null): void;
 }
@@ -42,20 +47,30 @@ const LIMITS = [
   { key: "pitch_rate_deg_s", label: "limit.pitchRate", unit: "deg/s", factor: 1 },
 ] as const;
 
+/** How many vehicles of one's own stand in the row. */
+const OWN_SHOWN = 8;
+
 export const DEFAULT_EPOCH = "2027-03-20T12:00:00Z";
 
 export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): QuestionForm {
   let mission: StoredFile | null = null;
-  const again = () => orbit.check(lineup.value() || null, padOf() || null);
-  const lineup = makeLineup(vehicles, (name) => {
-    offerPads(name);
-    offerOptions(name);
+  const again = () => orbit.check(vehicleAsked(), padOf() || null);
+  const chosenAnew = () => {
+    offerPads();
+    offerOptions();
     again();
+  };
+  const lineup = makeLineup(vehicles, chosenAnew, async (file) => {
+    if (!(await confirm(say("vehicle.forgetSure", { file: file.name }), say("vehicle.forget")))) return false;
+    await remove(`files/${file.id}`, file.id);
+    return true;
   });
+  const vehicleAsked = (): Question =>
+    lineup.file() ? { vehicle_file: lineup.file() } : { vehicle: lineup.value() || null };
   const siteSelect = h("select", {
     id: fresh("site"),
     onchange: () => {
-      offerPads(lineup.value());
+      offerPads();
       hooks.siteChanged(siteSelect.value);
       again();
     },
@@ -66,9 +81,9 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   const padSelect = h("select", { id: fresh("pad"), onchange: again });
   const orbit = makeOrbitField(again, hooks.reached);
 
-  function offerPads(vehicle: string): void {
+  function offerPads(): void {
     const site = sites.find((one) => one.name === siteSelect.value);
-    const own = vehicles.find((one) => one.name === vehicle)?.pads ?? [];
+    const own = lineup.chosen()?.pads ?? [];
     const kept = padSelect.value;
     put(
       padSelect,
@@ -84,7 +99,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   const padOf = () => padSelect.value || siteSelect.value;
 
   // ------------------------------------------------------------ what is wanted
-  const WANTED: Wanted[] = ["plan", "load", "check", "map", "windows"];
+  const WANTED: Wanted[] = ["plan", "load", "check", "map", "windows", "satellite"];
   const group = fresh("wanted");
   let wanted: Wanted = "plan";
   const payload = numberField("ask.payload", "kg", "3000");
@@ -92,6 +107,8 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   const inclinations = textField("ask.inclinations", "deg", "51.7:91.7:10");
   const days = numberField("ask.days", "d", "7");
   const interval = h("input", { type: "checkbox", id: fresh("interval") });
+  const craft = makeFileField("craft.file", "craft.hint", ".toml", ["spacecraft"]);
+  const build = h("input", { type: "checkbox", id: fresh("build") });
   const more = h("div", { class: "fields" });
   const wantedRadios = new Map<Wanted, HTMLInputElement>();
   const radios = WANTED.map((one) => {
@@ -128,6 +145,10 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       check: [payload.element],
       map: [altitudes.element, inclinations.element],
       windows: [days.element],
+      satellite: [
+        craft.element,
+        h("label", { class: "choice" }, build, h("span", {}, say("craft.build"), " ", h("span", { class: "small" }, say("craft.build.why")))),
+      ],
     }[wanted];
     put(more, needs);
     button.textContent = say(`ask.${wanted}.do` as Name);
@@ -136,7 +157,11 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
 
   function orbitAndLimits(): void {
     orbit.element.hidden = wanted === "map";
-    details.hidden = wanted === "map" || wanted === "check";
+    details.hidden = wanted === "map" || wanted === "check" || wanted === "satellite";
+    const flies = wanted === "plan" || wanted === "load";
+    zones.element.hidden = !flies;
+    limitSet.hidden = !flies;
+    places.hidden = wanted === "satellite";
   }
 
   // ------------------------------------------------------------ time and limits
@@ -155,8 +180,12 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     h("label", { for: recovery.id }, say("ask.recovery")),
     recovery,
   );
-  function offerOptions(name: string): void {
-    const found = vehicles.find((one) => one.name === name);
+  function offerOptions(): void {
+    const found = lineup.chosen();
+    zones.vehicle(found);
+    // Limits go into a mission file, which cannot name a file of one's own.
+    limitFieldsBox.hidden = lineup.file() !== null;
+    put(limitNote, say(lineup.file() ? "limit.own" : "limit.note"));
     put(
       recovery,
       h("option", { value: "" }, say("recovery.none")),
@@ -166,27 +195,33 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     ridersField.hidden = (found?.riders ?? []).length === 0;
   }
   const ridersField = h("div", { class: "field" }, h("label", { for: riders.id }, say("ask.riders")), riders);
+  const keptFields = h("div", { class: "fields" }, reserve.element, ridersField, recoveryField);
   const limitFields = LIMITS.map((one) => ({ ...one, field: numberField(one.label, one.unit, "") }));
   for (const one of limitFields) one.field.input.placeholder = say("ask.usual");
+  const zones = makeZones();
+  const limitNote = h("p", { class: "small" }, say("limit.note"));
+  const limitFieldsBox = h("div", { class: "fields" }, ...limitFields.map((one) => one.field.element));
+  const limitSet = h("fieldset", {}, h("legend", {}, say("limit.legend")), limitNote, limitFieldsBox);
   const details = h(
     "details",
     { class: "more" },
     h("summary", {}, say("ask.more")),
     epoch.element,
-    h("div", { class: "fields" }, reserve.element, ridersField, recoveryField),
-    h(
-      "fieldset",
-      {},
-      h("legend", {}, say("limit.legend")),
-      h("p", { class: "small" }, say("limit.note")),
-      h("div", { class: "fields" }, ...limitFields.map((one) => one.field.element)),
-    ),
+    keptFields,
+    limitSet,
+    zones.element,
   );
 
   // ------------------------------------------------------------ the form
   const button = h("button", { type: "submit", class: "main" }, say("ask.plan.do"));
   const fault = h("p", { class: "bad", role: "alert" });
   const missionNote = h("div", { class: "mission-note", hidden: true });
+  const places = h(
+    "div",
+    { class: "fields" },
+    h("div", { class: "field" }, h("label", { for: siteSelect.id }, say("site.label")), siteSelect),
+    h("div", { class: "field" }, h("label", { for: padSelect.id }, say("site.pad")), padSelect),
+  );
   const form = h(
     "form",
     {
@@ -199,12 +234,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       },
     },
     missionNote,
-    h(
-      "div",
-      { class: "fields" },
-      h("div", { class: "field" }, h("label", { for: siteSelect.id }, say("site.label")), siteSelect),
-      h("div", { class: "field" }, h("label", { for: padSelect.id }, say("site.pad")), padSelect),
-    ),
+    places,
     orbit.element,
     h("fieldset", {}, h("legend", {}, say("ask.legend")), h("div", { class: "choices" }, ...radios), more),
     details,
@@ -220,13 +250,13 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     return Number.isNaN(value) ? (written as never) : value;
   };
   const limitLines = () =>
-    limitFields
+    (lineup.file() ? [] : limitFields)
       .map((one) => ({ key: one.key, value: numberOf(one.field), factor: one.factor }))
       .filter((one) => one.value !== null)
       .map((one) => `${one.key} = ${tomlNumber(one.value! * one.factor)}`);
 
   async function asked(): Promise<Asked> {
-    const base: Question = { vehicle: lineup.value(), site: padOf(), orbit: orbit.value() };
+    const base: Question = { ...vehicleAsked(), site: padOf(), orbit: orbit.value() };
     const kept = {
       riders: ridersField.hidden || riders.value === "default" ? null : riders.value,
       recovery: recovery.value || null,
@@ -238,7 +268,12 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     }
     if (wanted === "map") {
       const span = { altitudes: altitudes.input.value.trim(), inclinations: inclinations.input.value.trim() };
-      return { kind: "map", question: clean({ vehicle: base["vehicle"], sites: [base["site"]], ...kept, ...span }) };
+      return { kind: "map", question: clean({ ...vehicleAsked(), sites: [base["site"]], ...kept, ...span }) };
+    }
+    if (wanted === "satellite") {
+      const file = craft.value();
+      if (!file) throw new Error(say("craft.missing"));
+      return { kind: "satellite", question: clean({ spacecraft: file.id, orbit: orbit.value(), build: build.checked }) };
     }
     if (wanted === "windows") {
       const span = { start_utc: epochUtc, days: numberOf(days) };
@@ -249,8 +284,9 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       interval: wanted === "plan" && interval.checked ? true : null,
     };
     const lines = limitLines();
+    const zoned = zones.asked();
     if (mission) {
-      return { kind: "plan", question: clean({ mission: mission.id, interval: flown.interval }) };
+      return { kind: "plan", question: clean({ mission: mission.id, interval: flown.interval, ...zoned }) };
     }
     if (lines.length > 0) {
       // Limits are set in a mission file on the command line; here too.
@@ -258,18 +294,20 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
         name: "mission.toml",
         text: missionText(base, { ...kept, payload_kg: flown.payload_kg }, epochUtc, lines),
       });
-      return { kind: "plan", question: clean({ mission: file.id, interval: flown.interval }) };
+      return { kind: "plan", question: clean({ mission: file.id, interval: flown.interval, ...zoned }) };
     }
     const epochSaid = epochUtc === DEFAULT_EPOCH ? null : epochUtc;
-    return { kind: "plan", question: clean({ ...base, ...flown, ...kept, epoch_utc: epochSaid }) };
+    return { kind: "plan", question: clean({ ...base, ...flown, ...kept, ...zoned, epoch_utc: epochSaid }) };
   }
 
   function useMission(file: StoredFile | null): void {
     mission = file;
     missionNote.hidden = file === null;
-    for (const part of [form.querySelector(".fields"), orbit.element, details]) {
-      (part as HTMLElement).classList.toggle("aside", file !== null);
+    for (const part of [places, orbit.element, limitSet, keptFields, epoch.element]) {
+      part.classList.toggle("aside", file !== null);
+      part.inert = file !== null;
     }
+    zones.vehicle(file ? vehicles.find((one) => one.name === file.mission?.vehicle) : lineup.chosen());
     if (!file) return;
     put(
       missionNote,
@@ -290,16 +328,18 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   function write(question: Question, kind = "plan"): void {
     if (typeof question["mission"] === "string") return;
     useMission(null);
-    const vehicle = question["vehicle"];
-    if (typeof vehicle === "string") {
-      lineup.choose(vehicle);
-      offerOptions(vehicle);
-    }
+    const own = question["vehicle_file"];
+    const vehicle = typeof own === "string" ? `file:${own}` : question["vehicle"];
+    if (typeof vehicle === "string") lineup.choose(vehicle);
+    offerOptions();
+    zones.write(question, stored);
+    const wants = stored.find((one) => one.id === question["spacecraft"]);
+    if (wants) craft.take(wants);
     const sitesGiven = question["sites"];
     const place = String(question["site"] ?? (Array.isArray(sitesGiven) ? sitesGiven[0] : "") ?? "");
     if (place) {
       siteSelect.value = place.split("/")[0]!;
-      offerPads(String(vehicle ?? ""));
+      offerPads();
       padSelect.value = place.includes("/") ? place : "";
       hooks.siteChanged(siteSelect.value);
     }
@@ -315,6 +355,35 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     again();
   }
 
+  function take(file: StoredFile): boolean {
+    stored = [file, ...stored.filter((one) => one.id !== file.id)];
+    if (file.form === "vehicle") {
+      useMission(null);
+      lineup.own(file);
+      lineup.choose(`file:${file.id}`);
+      chosenAnew();
+    } else if (file.form === "spacecraft") {
+      craft.take(file);
+      choose("satellite");
+    } else if (file.form === "area") {
+      if (wanted !== "plan" && wanted !== "load") choose("plan");
+      details.open = true;
+      zones.add(file);
+    } else return false;
+    announce(say("file.taken", { name: file.name }));
+    return true;
+  }
+
+  // What was handed in earlier is still there.
+  let stored: StoredFile[] = [];
+  const ready = get<{ files: StoredFile[] }>("files").then(
+    ({ files }) => {
+      stored = files;
+      files.filter((one) => one.vehicle).slice(0, OWN_SHOWN).reverse().forEach((one) => lineup.own(one));
+    },
+    () => undefined,
+  );
+
   showMore();
   write({ vehicle: "angara-1.2", site: "vostochny", orbit: "200 km 51.7 deg" });
   return {
@@ -325,12 +394,13 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     vehicle: () => lineup.value(),
     chooseSite(name) {
       siteSelect.value = name;
-      offerPads(lineup.value());
+      offerPads();
       hooks.siteChanged(name);
       again();
     },
-    write,
-    useMission,
+    write: (question, kind) => void ready.then(() => write(question, kind)),
+    useMission: (file) => void ready.then(() => useMission(file)),
+    take,
     busy(is) {
       button.disabled = is;
       button.setAttribute("aria-busy", String(is));

@@ -43,6 +43,8 @@ export interface Vehicle {
   pads: string[];
   recovery: string[];
   riders: string[];
+  /** What it lets go of on its way, as a drop zone names it. */
+  parts: string[];
   height_m: number | null;
   drawing: Drawing;
 }
@@ -110,6 +112,13 @@ export interface Job {
   revision: number;
 }
 
+/** Where a part comes down, or does not: a country, or a file that was handed in. */
+export interface ZoneAsked {
+  part?: string | null;
+  area?: string | null;
+  file?: string | null;
+}
+
 export type Question = Record<string, unknown>;
 
 export interface StoredFile {
@@ -125,6 +134,7 @@ export interface StoredFile {
     payload_kg: number | null;
     epoch_utc: string | null;
   } | null;
+  vehicle: Vehicle | null;
   satellites: string[] | null;
 }
 

@@ -14,7 +14,7 @@ from cosmodrome.cli.orbit_options import METHODS, OptionNames, asked_source, sou
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
-    from cosmodrome.prompt.screen import Question, Uncertainty
+    from cosmodrome.prompt.screen import Question
 
 __all__ = ["print_screening", "screen"]
 
@@ -128,7 +128,7 @@ def screen(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
 
 
 def _question(asked: Mapping[str, Any]) -> Question:
-    from cosmodrome.prompt.screen import Question
+    from cosmodrome.prompt.screen import Question, uncertainty_of
 
     if asked["catalogue"] is None:
         raise InputError(
@@ -138,34 +138,8 @@ def _question(asked: Mapping[str, Any]) -> Question:
         )
     names = ("catalogue", "start_utc", "minutes", "orbits", "keep_out_km", "crewed_km")
     more = ("crewed", "leave_out", "within_km")
-    return Question(**{key: asked[key] for key in (*names, *more)}, uncertainty=_sigmas(asked))
-
-
-def _sigmas(asked: Mapping[str, Any]) -> Uncertainty | None:
-    """Both deviations, or none; one alone gives no probability."""
-    from cosmodrome.prompt.screen import Uncertainty
-
-    given = {"--own-sigma": asked["own_sigma"], "--catalogue-sigma": asked["catalogue_sigma"]}
-    if all(text is None for text in given.values()):
-        return None
-    found = []
-    for key, text in given.items():
-        try:
-            numbers = tuple(float(word) for word in str(text or "").split(","))
-        except ValueError:
-            numbers = ()
-        if len(numbers) != 3 or not all(0.0 < number < 1e9 for number in numbers):
-            raise InputError(
-                f"{key} {'is missing' if text is None else repr(text)}: a probability needs the "
-                "deviations of both",
-                key=key,
-                value=text,
-                allowed="radial, transverse and normal in metres, above zero, as 100,500,100",
-            )
-        found.append(numbers)
-    own, other = found
-    return Uncertainty(
-        (own[0], own[1], own[2]), (other[0], other[1], other[2]), asked["hard_body_m"]
+    return Question(
+        **{key: asked[key] for key in (*names, *more)}, uncertainty=uncertainty_of(asked)
     )
 
 

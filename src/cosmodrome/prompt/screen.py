@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -34,7 +34,14 @@ from cosmodrome.world.environment import Environment
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.state import Trajectory, in_frame
 
-__all__ = ["Question", "Uncertainty", "numbers_from", "screened", "with_coast"]
+__all__ = [
+    "Question",
+    "Uncertainty",
+    "numbers_from",
+    "screened",
+    "uncertainty_of",
+    "with_coast",
+]
 
 Array = NDArray[np.float64]
 Tell = Callable[[str, float], None]
@@ -105,6 +112,43 @@ def numbers_from(text: str, key: str) -> frozenset[int]:
                 allowed="numbers as 25544,48274, or a file of them, # for a remark",
             ) from error
     return frozenset(found)
+
+
+def uncertainty_of(asked: Mapping[str, Any]) -> Uncertainty | None:
+    """Both deviations, or none; one alone gives no probability.
+
+    Parameters
+    ----------
+    asked : mapping
+        `own_sigma` and `catalogue_sigma`, "100,500,100" or None; `hard_body_m`.
+
+    Raises
+    ------
+    InputError
+        Naming the option, if one is missing or cannot be read.
+    """
+    given = {"--own-sigma": asked["own_sigma"], "--catalogue-sigma": asked["catalogue_sigma"]}
+    if all(text is None for text in given.values()):
+        return None
+    found = []
+    for key, text in given.items():
+        try:
+            numbers = tuple(float(word) for word in str(text or "").split(","))
+        except ValueError:
+            numbers = ()
+        if len(numbers) != 3 or not all(0.0 < number < 1e9 for number in numbers):
+            raise InputError(
+                f"{key} {'is missing' if text is None else repr(text)}: a probability needs the "
+                "deviations of both",
+                key=key,
+                value=text,
+                allowed="radial, transverse and normal in metres, above zero, as 100,500,100",
+            )
+        found.append(numbers)
+    own, other = found
+    return Uncertainty(
+        (own[0], own[1], own[2]), (other[0], other[1], other[2]), asked["hard_body_m"]
+    )
 
 
 def _scene(question: Question, own: int | None) -> Scene:

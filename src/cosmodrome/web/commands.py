@@ -154,6 +154,9 @@ OPTIONS: Final[dict[str, dict[str, str]]] = {
         "crewed": "--crewed",
         "leave_out": "--leave-out",
         "within_km": "--within",
+        "own_sigma": "--own-sigma",
+        "catalogue_sigma": "--catalogue-sigma",
+        "hard_body_m": "--hard-body",
         "method": "--method",
     },
 }

@@ -223,13 +223,14 @@ def screen_job(asked: Question, place: Place) -> Work:
     """`cosmodrome screen`."""
     from cosmodrome.prompt.listing import rows_csv
     from cosmodrome.prompt.screen import Question as Screened
-    from cosmodrome.prompt.screen import screened
+    from cosmodrome.prompt.screen import screened, uncertainty_of
 
     source = source_of(asked, place)
     same = ("start_utc", "minutes", "orbits", "keep_out_km", "crewed_km", "within_km")
     given: dict[str, Any] = {key: asked[key] for key in same}
     for key in ("crewed", "leave_out"):
         given[key] = ",".join(map(str, asked[key])) if asked[key] else None
+    given["uncertainty"] = uncertainty_of(asked)
     question = Screened(str(place.named(asked["catalogue"])), **given)
 
     def run(tell: Tell) -> Made:

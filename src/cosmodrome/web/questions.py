@@ -18,6 +18,7 @@ Text = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 Range = Annotated[str, StringConstraints(pattern=r"^[0-9.:eE+\- ]{1,60}$")]
 Area = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f/\\<>:]{1,80}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[0-9.,+\- ]{1,60}$")]
+Sigmas = Annotated[str, StringConstraints(pattern=r"^[0-9.,eE+\- ]{1,60}$")]
 Positive = Annotated[float, Field(gt=0.0, le=1e9, allow_inf_nan=False)]
 NotNegative = Annotated[float, Field(ge=0.0, le=1e9, allow_inf_nan=False)]
 Angle = Annotated[float, Field(ge=-360.0, le=360.0, allow_inf_nan=False)]
@@ -330,6 +331,9 @@ class Screen(Source):
     crewed: tuple[Annotated[int, Field(ge=0, le=999_999_999)], ...] = Field((), max_length=500)
     leave_out: tuple[Annotated[int, Field(ge=0, le=999_999_999)], ...] = Field((), max_length=500)
     within_km: NotNegative = 0.0
+    own_sigma: Sigmas | None = None
+    catalogue_sigma: Sigmas | None = None
+    hard_body_m: Positive = 10.0
     method: Method | None = None
 
 

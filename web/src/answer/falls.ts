@@ -1,15 +1,17 @@
 // Where jettisoned parts come down.
 import { result } from "../api";
-import { put } from "../dom";
+import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
 import { jobBox, section, table } from "../parts";
 import { say } from "../say";
-import type { Job, Part, Track } from "../types";
+import type { Job, Part, Plan, Track } from "../types";
 import { clockTime, mass, number } from "../words";
-import { fileLinks } from "./takeaway";
+import { disperseBox } from "./disperse";
 import type { Stage } from "./plan";
+import { casualtyBox, hazardBox } from "./safety";
+import { fileLinks } from "./takeaway";
 
-export function fallsSection(run: Job, track: Track, stage: Stage): HTMLElement {
+export function fallsSection(run: Job, plan: Plan, track: Track, stage: Stage): HTMLElement {
   return section(
     say("falls.title"),
     jobBox(
@@ -17,14 +19,21 @@ export function fallsSection(run: Job, track: Track, stage: Stage): HTMLElement 
       say("falls.why"),
       ofRun(run.id, "dropzones")[0],
       () => start("dropzones", { run: run.id }),
-      async (job, place) => {
-        const { parts } = await result<{ parts: Part[] }>(job.id);
-        put(place, fallsTable(parts), fileLinks(job));
-        stage.clock.reach("ascent", Math.max(...parts.map((one) => one.t_s), 0));
-        (await stage.globe)?.falls(parts, track);
-      },
+      (job, place) => showFalls(job, place, stage, track),
     ),
+    plan.status === "optimal" && casualtyBox(run, plan, stage),
+    hazardBox(run, stage),
+    disperseBox(run, stage),
   );
+}
+
+/** Drop zones; on the globe where the flight is there to fall from. */
+export async function showFalls(job: Job, place: HTMLElement, stage: Stage, track: Track | null = null): Promise<void> {
+  const { parts } = await result<{ parts: Part[] }>(job.id);
+  put(place, parts.length === 0 ? h("p", {}, say("falls.none")) : fallsTable(parts), fileLinks(job));
+  if (!track) return;
+  stage.clock.reach("ascent", Math.max(...parts.map((one) => one.t_s), 0));
+  (await stage.globe)?.falls(parts, track);
 }
 
 function fallsTable(parts: Part[]): HTMLElement {

@@ -23,6 +23,7 @@ import {
 } from "../words";
 import { fallsSection } from "./falls";
 import { satelliteSection } from "./satellite";
+import { screenSection } from "./screen";
 import { takeAway } from "./takeaway";
 import { windowsSection } from "./windows";
 
@@ -54,9 +55,10 @@ export async function showPlan(place: HTMLElement, job: Job, stage: Stage): Prom
     events(plan, stage.clock),
     limitsTable(plan),
     losses && section(say("answer.losses"), losses.element),
-    track && fallsSection(job, track, stage),
+    track && fallsSection(job, plan, track, stage),
     track && satelliteSection(job, plan, stage),
     plan.status === "optimal" && windowsSection({ run: job.id }, job.id),
+    plan.status === "optimal" && screenSection(job, plan),
     takeAway(job, plan, [...plots, ...(losses ? [losses] : [])]),
   );
   stage.clock.reach("ascent", plan.t_final_s ?? 1);

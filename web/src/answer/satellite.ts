@@ -8,12 +8,14 @@ import { axis, layout, makePlot } from "../plots";
 import { say } from "../say";
 import type { Eclipse, Job, Pass, Plan, Question, Station } from "../types";
 import { instant, number } from "../words";
+import { budgetsBlock } from "./budgets";
+import { coverageBox, repeatBox } from "./coverage";
+import { showLifetime } from "./life";
 import { fileLinks } from "./takeaway";
 import type { Stage } from "./plan";
 
 /** Hours of orbit shown on the globe, and how far apart its points lie. */
 const SHOWN = { days: 0.25, step_s: 30 };
-const DAY_MS = 86_400_000;
 
 export function satelliteSection(run: Job, plan: Plan, stage: Stage): HTMLElement | null {
   if (plan.status !== "optimal") return null;
@@ -32,7 +34,10 @@ export function satelliteSection(run: Job, plan: Plan, stage: Stage): HTMLElemen
       (job, place) => showOrbit(job, place, run, plan, stage),
     ),
     passesBox(run, stage),
+    coverageBox(run),
+    repeatBox(plan),
     lifetimeBox(run),
+    budgetsBlock(plan),
   );
 }
 
@@ -205,11 +210,6 @@ function passPlot(passes: Pass[]): HTMLElement {
   ).element;
 }
 
-interface Lifetime {
-  years: { p05: number; p50: number; p95: number };
-  rules?: { name: string; probability: number; paragraph: string }[];
-}
-
 function lifetimeBox(run: Job): HTMLElement {
   const weight = h("input", { id: fresh("mass"), type: "text", inputmode: "decimal", value: "500" });
   const area = h("input", { id: fresh("area"), type: "text", inputmode: "decimal", value: "3" });
@@ -222,17 +222,7 @@ function lifetimeBox(run: Job): HTMLElement {
       "",
       ofRun(run.id, "lifetime")[0],
       () => start("lifetime", { run: run.id, mass_kg: Number(weight.value), area_m2: Number(area.value) }),
-      async (job, place) => {
-        const found = await result<Lifetime>(job.id);
-        put(
-          place,
-          h("p", { class: "big" }, say("life.years", { years: years(found.years.p50) })),
-          h("p", { class: "small" }, say("life.spread", { low: years(found.years.p05), high: years(found.years.p95) })),
-          (found.rules ?? []).map((one) =>
-            h("p", { class: "small" }, say("life.rule", { name: one.name, share: number(100 * one.probability), paragraph: one.paragraph })),
-          ),
-        );
-      },
+      showLifetime,
       h(
         "div",
         { class: "fields" },
@@ -241,8 +231,4 @@ function lifetimeBox(run: Job): HTMLElement {
       ),
     ),
   );
-}
-
-function years(value: number): string {
-  return value < 0.1 ? say("life.days", { days: number(value * (365.25 * DAY_MS) / DAY_MS, 1) }) : `${number(value, 1)} ${say("life.unit")}`;
 }

@@ -32,6 +32,7 @@ import type { Palette } from "../theme";
 import type { Eclipse, Part, Site, Station, Track, Way } from "../types";
 import { say } from "../say";
 import { makeEarth, type Earth } from "./earth";
+import type { Shape } from "./marks";
 import { along, ellipseRing, fallPath, inCorridor, type Sample } from "./paths";
 import { between, orbitSample, samplesOf } from "./samples";
 
@@ -56,6 +57,8 @@ export interface GlobeView {
   falls(parts: Part[], track: Track): void;
   orbit(states: OrbitStates, eclipses: Eclipse[]): void;
   stations(list: Station[]): void;
+  /** Outlines of an answer under a name; the next ones of that name take their place. */
+  mark(name: string, shapes: Shape[]): void;
   time(t_s: number): void;
   clear(): void;
   fit(span?: "ascent" | "orbit"): void;
@@ -76,10 +79,11 @@ export async function makeGlobe(
   let falling: { part: Part; path: Sample[] }[] = [];
   let circling: { states: Sample[]; dark: (ms: number) => boolean; epoch_ms: number } | null = null;
   let seen: Station[] = [];
+  const marked = new Map<string, Shape[]>();
   let epochMs = 0;
 
   const layer = () => scene.primitives.add(new PrimitiveCollection()) as PrimitiveCollection;
-  const layers = { sites: layer(), flight: layer(), falls: layer(), orbit: layer(), stations: layer(), moving: layer() };
+  const layers = { sites: layer(), flight: layer(), falls: layer(), orbit: layer(), stations: layer(), marks: layer(), moving: layer() };
   const moving = layers.moving.add(new PointPrimitiveCollection()) as PointPrimitiveCollection;
   const rocket = moving.add({ show: false, pixelSize: 9 });
   const craft = moving.add({ show: false, pixelSize: 9 });
@@ -88,7 +92,7 @@ export async function makeGlobe(
   // What lies on the ground would be cut in half by it: it is drawn over the
   // ground on this side of the horizon, and behind the Earth beyond it.
   type Flat = { disableDepthTestDistance?: number };
-  const onGround: Record<"sites" | "falls" | "stations", Flat[]> = { sites: [], falls: [], stations: [] };
+  const onGround: Record<"sites" | "falls" | "stations" | "marks", Flat[]> = { sites: [], falls: [], stations: [], marks: [] };
   let fresh = true;
   const ground = (where: keyof typeof onGround, one: Flat) => {
     onGround[where].push(one);
@@ -275,6 +279,21 @@ export async function makeGlobe(
     earth.again();
   }
 
+  function drawMarks(): void {
+    clearLayer("marks");
+    const lines = layers.marks.add(new PolylineCollection()) as PolylineCollection;
+    for (const shape of [...marked.values()].flat()) {
+      const points = shape.ring ?? shape.line ?? [];
+      if (points.length < 2) continue;
+      if (shape.ring) layers.marks.add(area(shape.ring, css(shape.colour, 0.16)));
+      line(lines, flat(shape.ring ? [...points, points[0]!] : points), css(shape.colour), shape.ring ? 1.5 : 1.2);
+      // A line is told where it ends, a ring at its northernmost point.
+      const at = shape.ring ? points.reduce((best, one) => (one.latitude_deg > best.latitude_deg ? one : best)) : points[Math.floor(points.length / 2)]!;
+      if (shape.words) label("marks", shape.words, at.longitude_deg, at.latitude_deg);
+    }
+    earth.again();
+  }
+
   // ------------------------------------------------------------ what moves
   function time(t_s: number): void {
     const now = between(flown, t_s);
@@ -337,6 +356,7 @@ export async function makeGlobe(
     drawFalls();
     drawOrbit();
     drawStations();
+    drawMarks();
   }
 
   // ------------------------------------------------------------ hands and keys
@@ -434,8 +454,13 @@ export async function makeGlobe(
       seen = list;
       drawStations();
     },
+    mark(name, shapes) {
+      marked.set(name, shapes);
+      drawMarks();
+    },
     time,
     clear() {
+      marked.clear();
       flown = [];
       falling = [];
       circling = null;
