@@ -194,6 +194,48 @@ def _finished(server: Served, ident: str) -> dict[str, Any]:
     raise AssertionError(f"{job['title']} did not end: {job['progress']}")
 
 
+@pytest.fixture(scope="session")
+def faults(repository: Path) -> Callable[[Any], list[str]]:
+    """What is seriously wrong for people with a disability, one line each.
+
+    The checker comes with the page's own development packages.
+    """
+    script = repository / "web" / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.is_file():
+        pytest.skip("axe-core is not installed: make web")
+    axe = script.read_text("utf-8")
+
+    def look(page: Any) -> list[str]:
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+        return [
+            f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes'][:4]]}"
+            for one in found["violations"]
+            if one["impact"] in ("serious", "critical")
+        ]
+
+    return look
+
+
+DROP = """([name, text]) => {
+  const carried = new DataTransfer();
+  carried.items.add(new File([text], name));
+  for (const kind of ["dragover", "drop"]) {
+    document.body.dispatchEvent(new DragEvent(kind, { dataTransfer: carried, bubbles: true }));
+  }
+}"""
+
+
+@pytest.fixture
+def drop() -> Callable[[Any, str, str], None]:
+    """Drops a file on a page, as a hand does from a folder."""
+
+    def dropped(page: Any, name: str, text: str) -> None:
+        page.evaluate(DROP, [name, text])
+
+    return dropped
+
+
 COUNT = """async ([base64, colour, within]) => {
   const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
   const picture = await createImageBitmap(new Blob([bytes], { type: "image/png" }));

@@ -12,35 +12,15 @@ import pytest
 pytestmark = pytest.mark.needs_chromium
 
 Go = Callable[..., Any]
+Faults = Callable[[Any], list[str]]
 
-SERIOUS = ("serious", "critical")
 VIEWS = {"the question": "", "an answer": "#/run/{}", "runs": "#/runs", "compare": "#/compare"}
-
-
-@pytest.fixture(scope="module")
-def axe(repository: Path) -> str:
-    """The checker of accessibility faults, from the page's own development packages."""
-    script = repository / "web" / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.is_file():
-        pytest.skip("axe-core is not installed: make web")
-    return script.read_text("utf-8")
-
-
-def faults(page: Any, axe: str) -> list[str]:
-    """What is seriously wrong for people with a disability, one line each."""
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
-    return [
-        f"{one['id']}: {one['help']}: {[node['target'] for node in one['nodes'][:4]]}"
-        for one in found["violations"]
-        if one["impact"] in SERIOUS
-    ]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_nothing_is_seriously_wrong(
-    visit: Go, axe: str, planned: dict[str, Any], view: str, scheme: str
+    visit: Go, faults: Faults, planned: dict[str, Any], view: str, scheme: str
 ) -> None:
     page = visit(VIEWS[view].format(planned["id"]), color_scheme=scheme).page
     if view == "an answer":
@@ -49,20 +29,20 @@ def test_nothing_is_seriously_wrong(
     if view == "runs":
         page.wait_for_selector("li[data-job]")
     page.wait_for_timeout(500)
-    assert faults(page, axe) == []
+    assert faults(page) == []
 
 
-def test_the_checker_finds_a_planted_fault(visit: Go, axe: str) -> None:
+def test_the_checker_finds_a_planted_fault(visit: Go, faults: Faults) -> None:
     page = visit().page
     page.evaluate("document.querySelector('#page').append(document.createElement('button'))")
-    assert any(one.startswith("button-name") for one in faults(page, axe))
+    assert any(one.startswith("button-name") for one in faults(page))
 
 
 @pytest.mark.slow
-def test_the_globe_is_no_fault_either(visit: Go, axe: str) -> None:
+def test_the_globe_is_no_fault_either(visit: Go, faults: Faults) -> None:
     page = visit(globe=True).page
     page.wait_for_selector("html[data-globe=drawn]", state="attached")
-    assert faults(page, axe) == []
+    assert faults(page) == []
 
 
 def test_a_plan_by_keyboard_alone(visit: Go) -> None:

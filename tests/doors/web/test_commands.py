@@ -86,7 +86,8 @@ ASKED: dict[str, dict[str, Any]] = {
     "screen": {
         "run": RUN, "catalogue": FILE, "start_utc": "2027-03-21T00:00:00Z", "minutes": 60.0,
         "orbits": 2.0, "keep_out_km": 5.0, "crewed_km": 100.0, "crewed": [25544, 48274],
-        "leave_out": [1, 2], "within_km": 3.0, "method": "sgp4",
+        "leave_out": [1, 2], "within_km": 3.0, "own_sigma": "100,500,100",
+        "catalogue_sigma": "1000,5000,1000", "hard_body_m": 5.0, "method": "sgp4",
     },
 }  # fmt: skip
 RENAMED = {

@@ -211,6 +211,7 @@ def test_no_word_of_a_question_is_a_path(server: Any, word: str) -> None:
     asked += [("dropzones", {"run": "0" * 12, "wind": word})]
     asked += [("satellite", {"spacecraft": word, "orbit": "sso 500 km"})]
     asked += [("screen", {"orbit": "sso 500 km", "catalogue": word})]
+    asked += [("screen", {"orbit": "sso 500 km", "catalogue": "0" * 12, "own_sigma": word})]
     seen = {"orbit": "sso 500 km", "swath_km": 100.0}
     asked += [("coverage", seen | {"area": word}), ("coverage", seen | {"band": word})]
     asked += [("coverage", seen | {"points": [word]})]
