@@ -12,7 +12,7 @@ import { announce, find, h, put } from "./dom";
 import { fieldFor, handIn, onDrop, openButton } from "./files";
 import { makeFrame } from "./frame";
 import { loadGlobe } from "./globe_box";
-import { fetchJob, finished, job as knownJob, list, onJobs, start, watch } from "./jobs";
+import { fetchJob, finished, job as known, list, onJobs, start, watch } from "./jobs";
 import { endedBox, faultBox, progressBox } from "./parts";
 import { warmPlots } from "./plots";
 import { makeQuestion, type QuestionForm } from "./question";
@@ -92,11 +92,13 @@ async function begin(): Promise<void> {
     put(frame.head, h("p", { class: "small" }, say("loading")));
     try {
       // Of what was asked just now all is known: the form says it, and nothing came of it yet.
-      const known = asked === id ? knownJob(id) : undefined;
+      const just = asked === id ? known(id) : undefined;
       asked = "";
       // What was worked out for an older run comes back with it.
-      const [job] = known ? [known] : await Promise.all([fetchJob(id), list(id, 0, 50).catch(() => null)]);
-      if (!known) form.write(job.question, job.kind);
+      const [fetched] = just ? [just] : await Promise.all([fetchJob(id), list(id, 0, 50).catch(() => null)]);
+      // It may have ended while the list was on its way, and nobody would say so again.
+      const job = known(id) ?? fetched;
+      if (!just) form.write(job.question, job.kind);
       if (await settle(job)) return;
       put(frame.head, progressBox(id));
       leave = onJobs((changed, deleted) => {

@@ -192,9 +192,8 @@ def test_budgets_of_a_spacecraft_that_is_dropped(
     page.get_by_text("Power: every line").click()
     page.wait_for_selector("#plot-power-W .main-svg")
     page.get_by_text("Comes down within, median").wait_for()
-    assert page.get_by_role("region", name="Who can launch it").locator("tbody tr").count() == len(
-        found["launchers"]
-    )
+    rows = page.get_by_role("region", name="Who can launch it").locator("tbody tr")
+    assert rows.count() == min(len(found["launchers"]), 12)
 
 
 def test_budgets_and_coverage_after_a_plan(

@@ -8,7 +8,7 @@ import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
 import type { Job, Plan, Question } from "../types";
 import { ABSENT, mass, number, significant } from "../words";
-import { block, facts, field, folded, listed, notes } from "./common";
+import { block, facts, field, folded, listed, longTable, notes } from "./common";
 import { years } from "./life";
 import { fileLinks } from "./takeaway";
 
@@ -51,6 +51,8 @@ interface Satellite {
   assumptions: string[];
 }
 
+/** Those that carry it stand first; the file has them all. */
+const LAUNCHERS = 12;
 const ORDER = ["mass", "delta_v", "power", "data", "link"];
 
 /** Budgets for the orbit that this plan went for. */
@@ -252,7 +254,7 @@ function launchers(found: Satellite): HTMLElement | null {
   if (list.length === 0) return null;
   return block(
     say("craft.launchers"),
-    table(
+    longTable(
       say("craft.launchers"),
       [
         { head: say("compare.vehicle"), kind: "name" },
@@ -272,6 +274,7 @@ function launchers(found: Satellite): HTMLElement | null {
         mass(one.margin_kg),
         one.notes.join("; "),
       ]),
+      LAUNCHERS,
     ),
   );
 }
