@@ -109,7 +109,7 @@ async function begin(): Promise<void> {
         if (finished(mine) && mine.state !== "stopped") leave?.();
         void settle(mine);
       });
-      const now = knownJob(id);
+      const now = known(id);
       if (now && finished(now)) void settle(now); // it ended while the page looked away
     } catch (error) {
       const fault = error instanceof Refused ? error.fault : null;
