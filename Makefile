@@ -43,7 +43,7 @@ test: $(VENV)/.ready-test-$(HASH) page-if-can ## the tests, import contracts and
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile -m "not slow"
 
 test-all: $(VENV)/.ready-test-$(HASH) page-if-can ## the slow tests too, without the time limit
-	$(BIN)/python -m pytest -q -n 2 --dist loadfile -o session_timeout=0 -o timeout=1800
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile -o session_timeout=10800 -o timeout=1800
 
 bench: $(VENV)/.ready-run-$(HASH) $(BENCH_VENV)/.ready-$(PEERS_HASH) ## ours and the peers, side by side
 	$(BIN)/python benchmarks/run.py
