@@ -183,10 +183,6 @@ function sigmas(found: Dispersions): HTMLElement {
 }
 
 function rings(one: Dispersions["drop"][number]): Shape[] {
-  return one.ellipses.map((ellipse, i) => ({
-    ring: ellipseRing(ellipse),
-    colour: "third",
-    ...(i === one.ellipses.length - 1 ? { words: say("disperse.onGlobe", { name: one.name }) } : {}),
-  }));
+  return one.ellipses.map((ellipse) => ({ ring: ellipseRing(ellipse), colour: "third" }));
 }
 

@@ -206,9 +206,9 @@ export async function showHazard(job: Job, place: HTMLElement, stage: Stage): Pr
 
 function shapes(one: Area): Shape[] {
   const parts = one.geometry.type === "Polygon" ? [one.geometry.coordinates] : one.geometry.coordinates;
-  return parts.map(([outer], i) => ({
+  // Without words: the parts that fall there have theirs.
+  return parts.map(([outer]) => ({
     ring: (outer ?? []).map(([longitude_deg, latitude_deg]) => ({ longitude_deg, latitude_deg })),
     colour: "bad",
-    ...(i === 0 ? { words: one.properties.name } : {}),
   }));
 }

@@ -301,7 +301,7 @@ export const en = {
   "globe.none": "This browser cannot draw in three dimensions (WebGL 2 is off). Everything else on the page works, and the report has a flat map.",
   "globe.fit": "Whole flight",
   "globe.site": "Site",
-  "globe.note": "Heights true to scale. Blue fan: the site's corridor. Orange: ways to the orbit, and falling parts. Violet: the satellite in the Sun, grey in shadow.",
+  "globe.note": "Heights true to scale. Blue fan: the site's corridor. Orange: ways to the orbit, and falling parts. Violet: the satellite in the Sun, grey in shadow; on the ground, where dispersed flights fall. Red: areas to keep clear, and where a flight that fails comes down.",
 
   "falls.title": "What falls where",
   "falls.do": "Work out the drop zones",
@@ -390,7 +390,6 @@ export const en = {
   "disperse.e99": "99 %, km x km",
   "disperse.azimuth": "Long axis, deg",
   "disperse.ellipseNote": "Half axes of the ellipses that hold so many of the flights; violet on the globe.",
-  "disperse.onGlobe": "{name}, dispersed",
   "disperse.insertion": "Accuracy of insertion, one sigma: {sigma} ({source}).",
   "disperse.noInsertion": "Accuracy of insertion: unknown, {why}.",
   "disperse.worth": "{samples} flights without a failure would assure {share} % with 90 % confidence; 99.865 % takes {needs}.",
