@@ -30,6 +30,7 @@ Array = NDArray[np.float64]
 _FIRST_ARC: Final = 2.0  # radians of a circular orbit
 _SHORTEST_S: Final = 1e-3
 _EARTH_RADIUS_M: Final = 6378137.0
+_SINKS_M: Final = 50e3  # with air; nothing in orbit comes back from there
 _EDGE_S: Final = 1e-4  # how closely an arc's end is laid onto a shadow's edge
 
 
@@ -106,7 +107,8 @@ def arcs(
     Raises
     ------
     CosmodromeError
-        If the orbit meets the surface, or an arc cannot be made to close.
+        If the orbit meets the surface, with drag 50 km above it, or an arc
+        cannot be made to close.
 
     Accuracy
     --------
@@ -135,10 +137,11 @@ def arcs(
             if abs(stop - t) < _SHORTEST_S:
                 raise CosmodromeError("the orbit cannot be followed to this tolerance")
             continue
-        if np.linalg.norm(arc.r_end) < _EARTH_RADIUS_M - 25000.0:
-            raise CosmodromeError(
-                f"the orbit meets the surface before {(epoch + arc.end_s).utc(0)}"
-            )
+        # Below that, air only lets it sink: hundreds of arcs of what is no orbit any more.
+        floor = -25000.0 if model.drag is None else _SINKS_M
+        if np.linalg.norm(arc.r_end) < _EARTH_RADIUS_M + floor:
+            how = "meets the surface" if model.drag is None else "comes down"
+            raise CosmodromeError(f"the orbit {how} before {(epoch + arc.end_s).utc(0)}")
         yield arc
         t, r, v = arc.end_s, arc.r_end, arc.v_end
         if residue < 0.01 * tolerance_m:

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -141,3 +143,22 @@ def test_mistakes_are_named() -> None:
         propagate(state(), [0.0], frame="ICRF")
     with pytest.raises(DataEndError, match="table"):
         propagate(Tabulated(propagate(state(), [0.0, 60.0])), [120.0])
+
+
+def test_an_orbit_that_comes_down_is_not_followed_through_the_air(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """From 80 km on a body of this kind sinks for half an hour, in some thousand arcs."""
+    from cosmodrome.orbit import collocation
+
+    tried, one = 0, collocation._one
+
+    def counted(*words: Any) -> Any:
+        nonlocal tried
+        tried += 1
+        return one(*words)
+
+    monkeypatch.setattr(collocation, "_one", counted)
+    with pytest.raises(CosmodromeError, match="comes down before 2025-03-2"):
+        propagate(state(6.53e6, 0.0), [0.0, 86400.0], ForceModel(drag=Drag(0.05)), engine="own")
+    assert tried < 150
