@@ -69,3 +69,36 @@ def test_a_spacecraft_that_is_not_there_is_refused(tmp_path: Path) -> None:
     done = run(tmp_path, str(tmp_path / "none.toml"), *ORBIT, "--json")
     assert done.exit_code == 2
     assert "none.toml" in json.loads(done.stdout)["error"]["message"]
+
+
+@pytest.mark.parametrize("orbit", ["300x35786 km 27 deg", "5000 km 40 deg"])
+def test_an_orbit_off_the_payload_maps_has_its_budgets(tmp_path: Path, orbit: str) -> None:
+    """Who can launch it is one question, what the satellite needs there another."""
+    words = (str(CRAFT), "--orbit", orbit, "--vehicles", "electron")
+    done = run(tmp_path, *words, "--out", str(tmp_path / "life"))
+    assert done.exit_code == 0, done.stderr
+    assert "Not asked: " in done.stdout
+    told = json.loads((tmp_path / "life" / "result.json").read_text("utf-8"))
+    assert told["launchers"] == []
+    assert told["launchers_unasked"]
+    assert told["budgets"]["power"] is not None
+    page = (tmp_path / "life" / "life.html").read_text("utf-8")
+    assert "No launcher was asked: " in page
+
+
+def test_a_way_down_that_goes_up_is_refused(tmp_path: Path) -> None:
+    craft = tmp_path / "up.toml"
+    text = CRAFT.read_text("utf-8")
+    assert "deorbit_perigee_km = 250" in text
+    craft.write_text(text.replace("deorbit_perigee_km = 250", "deorbit_perigee_km = 900"), "utf-8")
+    done = run(tmp_path, str(craft), *ORBIT, "--vehicles", "electron", "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["error"]["key"] == "manoeuvres.deorbit_perigee_km"
+
+
+def test_a_file_is_no_folder_of_maps(tmp_path: Path) -> None:
+    file = tmp_path / "maps"
+    file.write_text("not a folder")
+    done = run(file, str(CRAFT), *ORBIT, "--vehicles", "electron", "--json")
+    assert done.exit_code == 2
+    assert "no folder for payload maps" in json.loads(done.stdout)["error"]["message"]

@@ -48,7 +48,15 @@ class MapStore:
         self.folder = folder or cache_folder()
 
     def cells(self, question: MapQuestion) -> tuple[Cell, ...] | None:
-        """The cells of a map that was built before, or None."""
+        """The cells of a map that was built before, or None.
+
+        Raises
+        ------
+        InputError
+            If what should be the folder is a file.
+        """
+        if self.folder.exists() and not self.folder.is_dir():
+            self._prepare()
         stamp = map_stamp(question)
         try:
             kept = json.loads(self._path(question, stamp).read_text("utf-8"))

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from cosmodrome.campaign.map_store import MapStore
-from cosmodrome.campaign.who_launches import Launcher, who_launches
+from cosmodrome.campaign.who_launches import Launcher, off_maps, who_launches
 from cosmodrome.mission.nouns import Target
 from cosmodrome.mission.orbit_text import to_fields
 from cosmodrome.satellite.budgets import Budgets, spacecraft_budgets
@@ -38,6 +38,7 @@ class SatelliteAnswer:
     disposal : Disposal, years from the last manoeuvre to decay
     launchers : tuple of Launcher
     provenance : dict, version, hash of the inputs, command
+    unasked : str, why no launcher was asked; "" where they were
     """
 
     name: str
@@ -48,6 +49,7 @@ class SatelliteAnswer:
     disposal: Disposal
     launchers: tuple[Launcher, ...]
     provenance: dict[str, str]
+    unasked: str = ""
 
     def document(self) -> dict[str, Any]:
         """The contract's JSON, with more keys."""
@@ -59,6 +61,7 @@ class SatelliteAnswer:
             "revisit": [one.document() for one in self.revisit],
             "lifetime": self.disposal.document(),
             "launchers": [one.document() for one in self.launchers],
+            "launchers_unasked": self.unasked or None,
             "assumptions": list(self.budgets.assumptions),
             "provenance": dict(self.provenance),
         }
@@ -81,7 +84,8 @@ def satellite_answer(
     Parameters
     ----------
     craft : Spacecraft
-    target : Target, circular, with an inclination
+    target : Target, closed, with an inclination
+        Launchers are asked for circular orbits that the payload maps reach.
     epoch : Epoch, of insertion
     store, vehicles, build, workers : as of `who_launches`
     command : str, the command that makes it again
@@ -90,7 +94,7 @@ def satellite_answer(
     Raises
     ------
     InputError
-        An orbit no budget or map can be made for, or data that does not reach.
+        An orbit no budget can be made for, or data that does not reach.
     """
     if tell is not None:
         tell("budgets", 0.0)
@@ -98,14 +102,19 @@ def satellite_answer(
     orbit = flown_orbit(target, epoch)
     seen = revisits(craft, orbit, epoch) if craft.instrument is not None else ()
     left = disposal(craft, orbit)
-    launchers = who_launches(
-        craft.body,
-        target,
-        store=store,
-        vehicles=vehicles,
-        build=build,
-        workers=workers,
-        tell=tell,
+    unasked = off_maps(target)
+    launchers = (
+        ()
+        if unasked
+        else who_launches(
+            craft.body,
+            target,
+            store=store,
+            vehicles=vehicles,
+            build=build,
+            workers=workers,
+            tell=tell,
+        )
     )
     inputs = repr((asdict(craft), asdict(target), str(epoch)))
     made_by = {
@@ -113,4 +122,5 @@ def satellite_answer(
         "inputs_sha256": hashlib.sha256(inputs.encode()).hexdigest(),
         "command": command,
     }
-    return SatelliteAnswer(craft.body.name, target, epoch, budgets, seen, left, launchers, made_by)
+    name = craft.body.name
+    return SatelliteAnswer(name, target, epoch, budgets, seen, left, launchers, made_by, unasked)

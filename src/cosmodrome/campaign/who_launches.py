@@ -36,6 +36,7 @@ __all__ = [
     "Launcher",
     "around",
     "fit_of",
+    "off_maps",
     "payload_between",
     "who_launches",
 ]
@@ -186,6 +187,15 @@ def who_launches(
             cells = keep.build(question, workers=workers, tell=part)
         found.append(_judged(one, cells, height, tilt))
     return tuple(sorted(found, key=_rank))
+
+
+def off_maps(target: Target) -> str:
+    """Why no map holds an orbit, in words; "" where one does."""
+    try:
+        _orbit(target)
+    except InputError as error:
+        return error.message
+    return ""
 
 
 def _orbit(target: Target) -> tuple[float, float]:

@@ -208,13 +208,13 @@ def _print_life(console: Console, found: SatelliteAnswer) -> None:
         for name, value in told["years"].items()
     }
     chances = [
-        f"{100.0 * told[f'probability_within_{rule}_years']:.0f} % within {rule} years"
+        f"within {rule} years with {100.0 * told[f'probability_within_{rule}_years']:.0f} %"
         for rule in (5, 25)
     ]
     console.print(
         Text(
             f"{years['p50']} years from {told['from_utc'][:10]}, nine in ten between "
-            f"{years['p05']} and {years['p95']}; down with {chances[0]}, {chances[1]}"
+            f"{years['p05']} and {years['p95']}; it is down {chances[0]}, {chances[1]}"
         )
     )
 
@@ -228,6 +228,9 @@ def _print_launchers(console: Console, found: SatelliteAnswer) -> None:
     from cosmodrome.cli.listing import print_rows
 
     _headed(console, "Who can launch it")
+    if found.unasked:
+        console.print(Text(f"Not asked: {found.unasked}."))
+        return
     heads = [("vehicle", "left"), ("site", "left"), ("", "left")]
     heads += [("payload\nkg", "right"), ("predicted\nkg", "right"), ("margin\nkg", "right")]
     rows = []

@@ -108,12 +108,9 @@ def _header(answer: SatelliteAnswer, course: LifeCourse) -> str:
     big = f"{len(every)} of {len(every)} budgets close"
     if short:
         big = f"Does not close: {', '.join(short)}"
-    told = (
-        f"{answer.name} to {answer.target.text}, from {answer.epoch.utc(0)}, "
-        f"{mass(_needed_kg(answer))} kg on the launcher"
-    )
-    if not answer.launchers:
-        told = f"{answer.name} to {answer.target.text}, from {answer.epoch.utc(0)}"
+    told = f"{answer.name} to {answer.target.text}, from {answer.epoch.utc(0)}"
+    if answer.launchers:
+        told += f", {mass(_needed_kg(answer))} kg on the launcher"
     return (
         f'<header class="{"none" if short else ""}">\n<p class="mission">{escaped(told)}</p>\n'
         f'<h1>{escaped(big)}</h1>\n<p class="orbit">{escaped(_carried(answer))}</p>\n'
@@ -131,7 +128,7 @@ def _carried(answer: SatelliteAnswer) -> str:
     near = [one for one in answer.launchers if one.status == "marginal"]
     unknown = [one for one in answer.launchers if one.status == "not computed"]
     if not answer.launchers:
-        return "No launcher was asked."
+        return f"No launcher was asked{f': {answer.unasked}' if answer.unasked else ''}."
     told = [f"Launchers asked: {len(answer.launchers)}", f"{len(sure)} carry it"]
     told += [f"{len(near)} marginal"] if near else []
     told += [f"{len(unknown)} without a payload map yet"] if unknown else []

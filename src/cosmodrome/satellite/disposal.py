@@ -70,8 +70,8 @@ def disposal(craft: Spacecraft, orbit: FlownOrbit, draws: Draws | None = None) -
     Raises
     ------
     InputError
-        If an orbit that is not kept is to be lowered: when it has come down to
-        where is not known.
+        If an orbit that is not kept is to be lowered (when it has come down to
+        where is not known), or is to be lowered to above all of it.
     DataEndError
         If the epoch is before the record of the Sun.
 
@@ -91,6 +91,14 @@ def disposal(craft: Spacecraft, orbit: FlownOrbit, draws: Draws | None = None) -
                 key="manoeuvres.deorbit_perigee_km",
                 value=wanted.deorbit_perigee_m / 1e3,
                 allowed="keep_altitude = true with it",
+            )
+        if ground + wanted.deorbit_perigee_m > high:
+            raise InputError(
+                f"a perigee at {wanted.deorbit_perigee_m / 1e3:g} km is no way down from an "
+                f"orbit that reaches {(high - ground) / 1e3:g} km",
+                key="manoeuvres.deorbit_perigee_km",
+                value=wanted.deorbit_perigee_m / 1e3,
+                allowed=f"below {(high - ground) / 1e3:g}",
             )
         low = min(low, ground + wanted.deorbit_perigee_m)
     mean, rates = orbit.motion.elements, orbit.motion.rates
