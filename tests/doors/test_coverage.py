@@ -149,8 +149,12 @@ def test_what_cannot_be_used_is_refused_by_name(
 
 def test_a_broken_area_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "area.geojson"
-    for text in ("{", '{"type": "LineString", "coordinates": []}', "[" * 100000):
+    none = '{"type": "FeatureCollection", "features": []}'
+    line = '{"type": "LineString", "coordinates": []}'
+    for text in ("{", line, none, "[1, 2]", "[" * 100000):
         path.write_text(text)
         done = run(*SSO, "--area", str(path), "--swath", "200", "--json")
         assert done.exit_code == 2
-        assert json.loads(done.stdout)["error"]["message"]
+        error = json.loads(done.stdout)["error"]
+        assert str(path) in error["message"]
+        assert (error["file"], error["key"]) == (str(path), "--area")

@@ -107,3 +107,11 @@ def test_past_the_ephemeris_is_said_with_its_age() -> None:
     error = json.loads(done.stdout)["error"]
     assert "past its end" in error["message"]
     assert error["allowed"]
+
+
+def test_a_profile_of_millions_of_rows_is_refused() -> None:
+    done = run("eclipses", *SSO, "--profile", "0.00001", "--json")
+    assert done.exit_code == 2
+    error = json.loads(done.stdout)["error"]
+    assert error["key"] == "--profile"
+    assert "or more" in error["allowed"]

@@ -165,3 +165,28 @@ def test_elements_are_fitted_once(
     monkeypatch.setattr("cosmodrome.io.export.fit_sgp4", counting)
     assert run(str(folder), "--format", form, "--out", str(tmp_path / "x")).exit_code == 0
     assert counted == [form]
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        (("--designator", "banana"), "--designator"),
+        (("--name", "two\nlines"), "--name"),
+        (("--name", "1 25544U"), "--name"),
+    ],
+)
+def test_what_a_tle_has_no_room_for_is_refused(
+    folder: Path, tmp_path: Path, more: tuple[str, ...], key: str
+) -> None:
+    path = tmp_path / "x.tle"
+    done = run(str(folder), "--format", "tle", "--out", str(path), *more, "--json")
+    assert done.exit_code == 2, done.stdout
+    assert json.loads(done.stdout)["error"]["key"] == key
+    assert not path.exists()
+
+
+def test_a_name_of_two_lines_is_refused_by_its_option(folder: Path, tmp_path: Path) -> None:
+    words = ("--format", "oem", "--out", str(tmp_path / "x.oem"), "--name", "two\nlines")
+    done = run(str(folder), *words, "--json")
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["error"]["key"] == "--name"

@@ -187,6 +187,8 @@ def test_with_less_said_more_is_left_open(exports: dict[str, Path]) -> None:
     assert "dynamic pressure" in {one["name"] for one in vehicle["limits"]}
     _, site = document(oem, "--to", ORBIT, "--from", "vostochny")
     assert {one["name"] for one in site["limits"]} >= {"distance from the pad at its start"}
+    shown = CliRunner(env=PLAIN).invoke(main, ["judge", oem, "--to", ORBIT, "--from", "vostochny"])
+    assert "held against a launch from vostochny to" in " ".join(shown.stdout.split())
     code, free = document(oem, "--to", "200 km least")
     assert code == 0
     assert "inclination" in {one["name"] for one in free["not_judged"]}
@@ -289,11 +291,13 @@ def test_files_that_cannot_be_judged_are_refused(
     assert document(str(inside), "--to", ORBIT)[0] in (2, 5)
     tle = tmp_path / "x.tle"
     tle.write_text(
-        "1 25544U 98067A   24261.50000000  .00016717  00000-0  10270-3 0  9000\n"
+        "1 25544U 98067A   24261.50000000  .00016717  00000-0  10270-3 0  9007\n"
         "2 25544  51.6400 208.9163 0006317  69.9862  25.2906 15.54225995 67660\n",
         encoding="utf-8",
     )
-    assert document(str(tle), "--to", ORBIT)[0] == 2
+    code, found = document(str(tle), "--to", ORBIT)
+    assert code == 2
+    assert "a TLE holds no trajectory" in found["error"]["message"]
 
 
 def test_a_bare_table_needs_epoch_and_frame(exports: dict[str, Path], tmp_path: Path) -> None:

@@ -252,8 +252,32 @@ def test_a_body_that_cannot_be_is_refused(words: tuple[str, ...], key: str) -> N
 
 
 def test_days_are_said_where_years_are_none() -> None:
-    words = ("lifetime", "--orbit", "160 km 60 deg", "--mass", "100", "--area", "2")
+    words = ("lifetime", "--orbit", "220 km 60 deg", "--mass", "100", "--area", "2")
     done = run(*words, "--samples", "20", "--quiet")
     assert done.exit_code == 0
     assert " days until it decays" in done.stdout
     assert math.isfinite(document(*words, "--samples", "20")["years"]["p50"])
+
+
+def test_a_life_of_minutes_is_told_as_one() -> None:
+    words = ("lifetime", "--orbit", "100 km 50 deg", "--mass", "100", "--area", "1")
+    done = run(*words, "--samples", "20", "--quiet")
+    assert done.exit_code == 0, done.stderr
+    assert "0.0 days" not in done.stdout
+    assert "under an hour until it decays" in done.stdout
+
+
+def test_a_life_past_the_horizon_is_said_once() -> None:
+    words = ("lifetime", "--orbit", "36000 km 0 deg", "--mass", "100", "--area", "1")
+    done = run(*words, "--samples", "20", "--quiet")
+    assert done.exit_code == 0, done.stderr
+    assert "between over" not in done.stdout
+    assert "nine in ten over 100 years" in done.stdout
+
+
+def test_a_number_out_of_its_range_is_told_the_range() -> None:
+    assert refusal("repeat", "--days", "0", "--altitude", "700")["allowed"] == (
+        "a whole number, 1 to 400"
+    )
+    words = ("lifetime", *SSO, "--mass", "1", "--area", "1", "--probability", "1.5")
+    assert refusal(*words)["allowed"] == "a number, above 0 to below 1"

@@ -38,6 +38,7 @@ from cosmodrome.errors import InputError
 
 __all__ = ["main"]
 
+IN_RANGE = (click.IntRange, click.FloatRange)
 LONGEST = 320
 """Characters of an `allowed` list shown on a terminal."""
 
@@ -148,10 +149,22 @@ def _usage(error: click.ClickException) -> dict[str, Any]:
     allowed = None
     if isinstance(param, click.Parameter) and isinstance(param.type, click.Choice):
         allowed = ", ".join(str(choice) for choice in param.type.choices)
+    if isinstance(param, click.Parameter) and isinstance(param.type, IN_RANGE):
+        allowed = _between(param.type)
     context = getattr(error, "ctx", None)
     if context is not None and allowed is None:
         allowed = f"see {context.command_path} --help"
     return {"message": message, "file": None, "key": key, "value": None, "allowed": allowed}
+
+
+def _between(one: click.IntRange | click.FloatRange) -> str:
+    """What a range of numbers takes, in words."""
+    what = "a whole number" if isinstance(one, click.IntRange) else "a number"
+    low = "" if one.min is None else f"{'above ' if one.min_open else ''}{one.min:g}"
+    high = "" if one.max is None else f"{'below ' if one.max_open else ''}{one.max:g}"
+    if low and high:
+        return f"{what}, {low} to {high}"
+    return f"{what}, {low} or more" if low else f"{what}, {high or 'any'}"
 
 
 def _defect(error: Exception, words: Sequence[str]) -> Exit:

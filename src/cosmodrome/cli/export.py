@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.propagate import FRAMES
+from cosmodrome.errors import InputError
 
 __all__ = ["FORMS", "export"]
 
@@ -74,7 +77,8 @@ def export(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **as
     label = Label(now(), asked["name"] or named(source), asked["designator"] or "")
     with progress(quiet=quiet) as tell:
         tell(f"{form} of {source.told}", 0.0)
-        found = made(source, form, label, frame=asked["frame"])
+        with _naming():
+            found = made(source, form, label, frame=asked["frame"])
         write_whole(path, found.content, key="--out")
     if as_json:
         told = {"format": form, "file": str(path), "bytes": len(found.content)}
@@ -82,6 +86,17 @@ def export(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **as
     else:
         _print(source.told, path, found.notes)
     return Exit.DONE
+
+
+@contextmanager
+def _naming() -> Iterator[None]:
+    """Let refusals of a name through under its option."""
+    try:
+        yield
+    except InputError as error:
+        keys = {"name": "--name", "OBJECT_NAME": "--name", "OBJECT_ID": "--designator"}
+        error.key = keys.get(error.key or "", error.key)
+        raise
 
 
 def _place(run_folder: str, form: str, out: str | None) -> Path:
@@ -93,8 +108,6 @@ def _place(run_folder: str, form: str, out: str | None) -> Path:
     beside = place / "trajectory" if place.is_dir() else place.with_suffix("")
     path = Path(out) if out is not None else beside.with_name(f"{beside.name}.{ending}")
     if out is None and path.exists() and (path == place or form == "parquet"):
-        from cosmodrome.errors import InputError
-
         raise InputError(
             f"{path} is what would be exported: name another file",
             file=str(path),

@@ -121,7 +121,7 @@ def _print(console: Any, document: Mapping[str, Any]) -> None:
     console.print(Text(told, style="dim"))
     years = {name: _years(value, document) for name, value in document["years"].items()}
     console.print(Text.assemble("\n", (years["p50"], "bold"), " until it decays"))
-    console.print(Text(f"nine in ten between {years['p05']} and {years['p95']}"))
+    console.print(Text(_nine_in_ten(years["p05"], years["p95"])))
     models = document["median_by_density_model"]
     by_model = ", ".join(f"{_years(v, document)} by MSIS {name}" for name, v in models.items())
     console.print(Text(f"median {by_model}; {document['samples']} lives drawn", style="dim"))
@@ -138,7 +138,20 @@ def _print(console: Any, document: Mapping[str, Any]) -> None:
 def _years(value: float | None, document: Mapping[str, Any]) -> str:
     if value is None:
         return f"over {document['horizon_years']:g} years"
-    return f"{value:.1f} years" if value >= 1.0 else f"{value * 365.25:.1f} days"
+    if value >= 1.0:
+        return f"{value:.1f} years"
+    days = 365.25 * value
+    if days >= 1.0:
+        return f"{days:.1f} days"
+    return f"{24.0 * days:.1f} hours" if days >= 0.05 else "under an hour"
+
+
+def _nine_in_ten(low: str, high: str) -> str:
+    if low == high:
+        return f"nine in ten {low}"
+    if high.startswith("over "):
+        return f"nineteen in twenty over {low}"
+    return f"nine in ten between {low} and {high}"
 
 
 def _rule(row: Mapping[str, Any]) -> list[str]:

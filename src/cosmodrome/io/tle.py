@@ -350,8 +350,21 @@ def tle_of(elements: MeanElements) -> Tle:
 
 
 def tle_text(tles: Sequence[Tle]) -> str:
-    """Element sets as a file; a line of name where there is one."""
+    """Element sets as a file; a line of name where there is one.
+
+    Raises
+    ------
+    InputError
+        If a name would be read back as something else.
+    """
     rows: list[str] = []
     for tle in tles:
+        if not tle.name.isprintable() or tle.name.startswith(("1 ", "2 ", "#")):
+            raise InputError(
+                f"{tle.name!r} cannot stand above the lines of a TLE",
+                key="name",
+                value=tle.name,
+                allowed="one line of text that is none of a TLE itself",
+            )
         rows += [*([tle.name] if tle.name else []), tle.line1, tle.line2]
     return "\n".join(rows) + "\n"

@@ -82,7 +82,13 @@ def places_of(asked: Mapping[str, Any]) -> tuple[Any, Any]:
         south, north = _two(asked["band"], ":", "--band", "SOUTH:NORTH, degrees, as -60:60")
         return band_points(math.radians(south), math.radians(north), spacing)
     if asked["area"] is not None:
-        return area_points(_geojson(asked["area"]), spacing)
+        try:
+            return area_points(_geojson(asked["area"]), spacing)
+        except InputError as error:
+            if error.key == "area":
+                error.key, error.file = "--area", asked["area"]
+                error.message = f"{asked['area']}: {error.message}"
+            raise
     allowed = "LAT,LON, degrees, as 55.75,37.62"
     pairs = [_two(one, ",", "--point", allowed) for one in asked["points"]]
     for (latitude, longitude), text in zip(pairs, asked["points"], strict=True):

@@ -11,6 +11,7 @@ from cosmodrome.errors import InputError
 from cosmodrome.io.conversion import Label
 from cosmodrome.io.export import FORMS, exported, fitted
 from cosmodrome.io.injection import injection_covariance
+from cosmodrome.io.mean_elements import short_designator
 from cosmodrome.prompt.orbit_source import OrbitSource
 from cosmodrome.world.state import State, in_frame
 
@@ -70,6 +71,8 @@ def export(source: OrbitSource, form: str, label: Label, *, frame: str = "EME200
         covariance, told = _covariance(source, source.trajectory.state(-1))
         notes.append(told)
     fit = None
+    if plain == "tle":
+        _refuse_designator(label.designator)
     if plain in _FITTED:
         fit = fitted(source.trajectory.state(-1), label)
         notes += fit.notes()
@@ -83,6 +86,17 @@ def export(source: OrbitSource, form: str, label: Label, *, frame: str = "EME200
         flight = replace(flight, mass_kg=None)
     content = exported(flight, plain, label, covariance_m=covariance, frame=frame, fit=fit)
     return Export(content, tuple(note for note in notes if note))
+
+
+def _refuse_designator(text: str) -> None:
+    """A TLE has eight columns for it; the other forms take any text."""
+    if text and not short_designator(text).strip():
+        raise InputError(
+            f"{text[:40]!r} is no international designator, which is all that a TLE has room for",
+            key="--designator",
+            value=text,
+            allowed="year, launch and piece, as 2027-001A",
+        )
 
 
 def _covariance(source: OrbitSource, last: State) -> tuple[tuple[str, Any] | None, str]:

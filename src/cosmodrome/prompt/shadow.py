@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from cosmodrome.errors import InputError
 from cosmodrome.orbit.eclipses import Eclipse, Shadow, find_eclipses, sun_profile
 from cosmodrome.orbit.motion import Motion
 from cosmodrome.prompt.flying import Span
@@ -22,6 +23,9 @@ Tell = Callable[[str, float], None]
 YEAR_DAYS: Final = 365.25
 """How long a profile is unless said."""
 
+DAY_S: Final = 86400.0
+MOST_ROWS: Final = 20_000
+
 _CONTACTS: Final = ("penumbra_entry", "umbra_entry", "umbra_exit", "penumbra_exit")
 
 
@@ -32,8 +36,21 @@ def long_enough(span: Span, every: float | None) -> Span:
     ----------
     span : Span
     every : float or None, days between the rows of a profile; None without one
+
+    Raises
+    ------
+    InputError
+        If a profile would have more rows than anybody reads.
     """
-    return span if every is None else replace(span, duration_s=span.duration_s + 2.0 * 86400.0)
+    if every is not None and span.duration_s / (every * DAY_S) > MOST_ROWS:
+        days = span.duration_s / DAY_S
+        raise InputError(
+            f"a profile of {days:g} days every {every:g} would have more than {MOST_ROWS} rows",
+            key="--profile",
+            value=every,
+            allowed=f"{days / MOST_ROWS:.2g} days or more, or fewer --days",
+        )
+    return span if every is None else replace(span, duration_s=span.duration_s + 2.0 * DAY_S)
 
 
 def shadow_of(*, oblate: bool, apparent: bool) -> Shadow:
@@ -98,7 +115,7 @@ def _profile(
     name: str, motion: Motion, span: Span, every: float, shadow: Shadow
 ) -> list[dict[str, Any]]:
     """Sun angle and shadow at even steps."""
-    t_s = np.arange(0.0, span.duration_s, every * 86400.0)
+    t_s = np.arange(0.0, span.duration_s, every * DAY_S)
     found = sun_profile(motion, span.start, t_s, shadow=shadow)
     return [
         {

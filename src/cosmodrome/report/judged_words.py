@@ -19,6 +19,8 @@ def about(document: Document) -> str:
     mass = "with mass" if file["has_mass"] else "without mass"
     who = [document["vehicle"], document["site"] and f"from {document['site']}"]
     told = " ".join(str(one) for one in who if one)
+    if told and not document["vehicle"]:
+        told = f"a launch {told}"
     begins = str(document["epoch_utc"]).replace("T", " ").replace("Z", " UTC")
     held = f"{told} to {orbit_shown(document)}" if told else orbit_shown(document)
     return (
