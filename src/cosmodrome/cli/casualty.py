@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cosmodrome.cli.exits import Exit
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 
 __all__ = ["casualty", "print_casualty"]
 
@@ -40,8 +40,7 @@ SHOWN = 8
     help="Count people in this raster (.asc, .tif) where it reaches, instead of listed places.",
 )
 @click.option("--out", metavar="FILE", help="Write .html (the page), .json or .csv (by area).")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def casualty(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Sum the casualty expectation over the corridor of the impact point's trace.
 

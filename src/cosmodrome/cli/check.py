@@ -9,7 +9,7 @@ import click
 
 from cosmodrome.cli.exits import Exit, of_status
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, VEHICLE_OPTIONS, vehicle_options
+from cosmodrome.cli.options import VEHICLE_OPTIONS, answer_options, vehicle_options
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,8 +44,7 @@ PUBLISHED_SHOWN = 3
     help="Whether the claim counts the adapter; unknown takes the provider's habit.",
 )
 @vehicle_options
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def check(*, vehicle: str, as_json: bool, quiet: bool, **asked: Any) -> int:
     """Judge a claimed payload: supported, marginal or not supported.
 
@@ -75,8 +74,8 @@ def check(*, vehicle: str, as_json: bool, quiet: bool, **asked: Any) -> int:
 
 def checked(vehicle: str, asked: Mapping[str, Any], tell: Tell) -> Checked:
     """The claim judged; the only place of this door that plans."""
-    from cosmodrome.cli.question import Question, mission_and_sheet
     from cosmodrome.prompt.claims import judged_claim
+    from cosmodrome.prompt.question import Question, mission_and_sheet
 
     chosen = {name: asked[name] for name in VEHICLE_OPTIONS}
     question = Question(vehicle, asked["site"], asked["orbit"], None, None, **chosen)

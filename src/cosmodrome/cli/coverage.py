@@ -9,8 +9,14 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
-from cosmodrome.cli.orbit_options import OptionNames, asked_source, asked_span, orbit_options
+from cosmodrome.cli.orbit_options import (
+    OptionNames,
+    asked_source,
+    asked_span,
+    listing_options,
+    mask_option,
+    orbit_options,
+)
 
 __all__ = ["coverage"]
 
@@ -47,22 +53,14 @@ SPACING_DEG = 5.0
     type=Quantity("degrees"),
     help="Or the angle off nadir to both sides.",
 )
-@click.option(
-    "--min-elevation",
-    "min_elevation_deg",
-    metavar="DEG",
-    type=Quantity("degrees", zero=True),
-    help="Or the least elevation at which a place sees the satellite.",
-)
+@mask_option("Or the least elevation at which a place sees the satellite.")
 @click.option(
     "--walker",
     metavar="I:T/P/F",
     help="Constellation about this orbit: inclination, satellites, planes, phasing; 53:24/3/1.",
 )
 @click.option("--star", is_flag=True, help="Its planes over half a turn, not a whole one.")
-@click.option("--out", metavar="FILE", help="Write .csv or .json.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@listing_options
 def coverage(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Find revisit and response times over a band of latitude, points or an area.
 

@@ -10,7 +10,7 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP, hands_options
+from cosmodrome.cli.options import answer_options, hands_options
 
 __all__ = ["disperse"]
 
@@ -67,8 +67,7 @@ __all__ = ["disperse"]
     metavar="H",
     help="Refuse what would take longer than this.  [default: 24]",
 )
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def disperse(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Fly a planned flight many times, each time a little off.
 

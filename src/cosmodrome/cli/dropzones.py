@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cosmodrome.cli.exits import Exit
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 
 __all__ = ["dropzones", "print_dropzones"]
 
@@ -43,8 +43,7 @@ ENDINGS = (".geojson", ".kml", ".csv", ".json")
     help="Count people in this raster (.asc, .tif) instead of listed places.",
 )
 @click.option("--out", metavar="FILE", help="Write .geojson, .kml, .csv or .json.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def dropzones(*, run_folder: str, as_json: bool, quiet: bool, **asked: Any) -> int:
     """Follow every part that the flight drops to the ground, with what may go otherwise.
 

@@ -9,8 +9,13 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
-from cosmodrome.cli.orbit_options import asked_source, asked_span, moving, orbit_options
+from cosmodrome.cli.orbit_options import (
+    asked_source,
+    asked_span,
+    listing_options,
+    moving,
+    orbit_options,
+)
 
 __all__ = ["eclipses"]
 
@@ -29,9 +34,7 @@ YEAR_DAYS = 365.25
 )
 @click.option("--apparent", is_flag=True, help="The Sun where it is seen, not where it is.")
 @click.option("--oblate", is_flag=True, help="The Earth as the ellipsoid, not a sphere.")
-@click.option("--out", metavar="FILE", help="Write .csv or .json.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@listing_options
 def eclipses(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Find the contacts with the Earth's shadow, or the year's profile of Sun and shadow.
 

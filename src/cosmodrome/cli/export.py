@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from cosmodrome.cli.exits import Exit
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.cli.propagate import FRAMES
 from cosmodrome.errors import InputError
 
@@ -47,8 +47,7 @@ ENDINGS = {"oem-xml": "oem.xml", "opm-xml": "opm.xml", "omm-xml": "omm.xml"}
 @click.option(
     "--designator", metavar="ID", help="As 2027-001A.  [default: the placeholder of its year]"
 )
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def export(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Write the flight of a run folder, or a table of states, in a standard form.
 

@@ -10,7 +10,7 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.cli.propagate import FRAMES
 
 __all__ = ["judge"]
@@ -59,8 +59,7 @@ __all__ = ["judge"]
     help="For a CSV that does not say it.",
 )
 @click.option("--out", metavar="DIR", help="Write result, trajectory and report here.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def judge(*, file: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Judge a trajectory that somebody else has made: an OEM, a CSV or a Parquet.
 

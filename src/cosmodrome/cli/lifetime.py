@@ -9,9 +9,8 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
-from cosmodrome.cli.orbit_options import OptionNames, asked_source, source_options
-from cosmodrome.errors import InputError
+from cosmodrome.cli.options import answer_options
+from cosmodrome.cli.orbit_options import OptionNames, asked_source, one_satellite, source_options
 
 __all__ = ["lifetime"]
 
@@ -72,8 +71,7 @@ __all__ = ["lifetime"]
     default=0,
     help="What they are drawn from.  [default: 0]",
 )
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
     """Find how many years an orbit lasts: a distribution, for nobody knows the Sun to come.
 
@@ -92,14 +90,9 @@ def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
     from cosmodrome.prompt.flying import mean_orbit
 
     source = asked_source(asked)
-    if len(source.satellites) != 1:
-        raise InputError(
-            f"{len(source.satellites)} satellites stand there; choose one",
-            key="--satellite",
-            allowed=", ".join(one.name for one in source.satellites),
-        )
+    satellite = one_satellite(source)
     with progress(quiet=quiet) as tell, OptionNames():
-        orbit, body = mean_orbit(source.satellites[0]), body_of(asked)
+        orbit, body = mean_orbit(satellite), body_of(asked)
         document = decay_document(orbit, body, asked, tell)
     document |= {"orbit": source.told, "notes": list(source.notes)}
     if as_json:

@@ -9,13 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cosmodrome.cli.exits import Exit, of_status
-from cosmodrome.cli.options import (
-    JSON_HELP,
-    QUIET_HELP,
-    VEHICLE_OPTIONS,
-    hands_options,
-    vehicle_options,
-)
+from cosmodrome.cli.options import VEHICLE_OPTIONS, answer_options, hands_options, vehicle_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -42,8 +36,7 @@ __all__ = ["map_"]
 )
 @hands_options
 @vehicle_options
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def map_(*, vehicle: str, as_json: bool, quiet: bool, out: tuple[str, ...], **asked: Any) -> int:
     """Map the largest payload over circular orbits, every one flown again and judged.
 
@@ -115,7 +108,7 @@ def _question(vehicle: str, asked: dict[str, Any], out: Sequence[str]) -> MapQue
     tilts = read_range(asked["inclinations"], "--inclinations", "deg", (0.0, 180.0))
 
     from cosmodrome.campaign.payload_map import MapQuestion
-    from cosmodrome.cli.question import Question, mission_and_sheet
+    from cosmodrome.prompt.question import Question, mission_and_sheet
 
     names = [name.strip() for name in asked["sites"].split(",")]
     orbit = f"{heights[0]:.15g} km {tilts[-1]:.15g} deg"

@@ -8,21 +8,27 @@ from typing import Any, TypeVar
 import click
 
 from cosmodrome.cli.numbers import Quantity
+from cosmodrome.prompt.question import VEHICLE_OPTIONS
 
-__all__ = ["JSON_HELP", "QUIET_HELP", "VEHICLE_OPTIONS", "hands_options", "vehicle_options"]
+__all__ = [
+    "JSON_HELP",
+    "QUIET_HELP",
+    "VEHICLE_OPTIONS",
+    "answer_options",
+    "hands_options",
+    "vehicle_options",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 JSON_HELP = "Print one JSON document on standard output."
 QUIET_HELP = "Say nothing on standard error but errors."
 
-VEHICLE_OPTIONS = {
-    "riders": "--riders",
-    "recovery": "--recovery",
-    "reserve_m_s": "--reserve",
-    "disposal_m_s": "--disposal",
-}
-"""What is chosen of a vehicle, by its key under [mission] of a mission file."""
+
+def answer_options(command: Command) -> Command:
+    """Give a command the options of how its answer is shown: `as_json` and `quiet`."""
+    as_json = click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
+    return as_json(click.option("--quiet", is_flag=True, help=QUIET_HELP)(command))
 
 
 def vehicle_options(command: Command) -> Command:

@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from cosmodrome.cli.numbers import Quantity
+from cosmodrome.cli.options import answer_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
     from cosmodrome.prompt.flying import Flown, Span, Tell
-    from cosmodrome.prompt.orbit_source import OrbitSource
+    from cosmodrome.prompt.orbit_source import OrbitSource, Satellite
 
 __all__ = [
     "METHODS",
     "OptionNames",
     "asked_source",
     "asked_span",
+    "listing_options",
+    "mask_option",
     "moving",
+    "one_satellite",
     "orbit_options",
     "source_options",
 ]
@@ -115,6 +119,24 @@ def orbit_options(command: Command) -> Command:
     return source_options(_given(command, options))
 
 
+def listing_options(command: Command) -> Command:
+    """Give a command whose answer is a list `out`, `as_json` and `quiet`."""
+    out = click.option("--out", metavar="FILE", help="Write .csv or .json.")
+    return out(answer_options(command))
+
+
+def mask_option(help_text: str, default: float | None = None) -> Callable[[Command], Command]:
+    """The least elevation at which a place and a satellite see each other."""
+    return click.option(
+        "--min-elevation",
+        "min_elevation_deg",
+        metavar="DEG",
+        type=Quantity("degrees", zero=True),
+        default=default,
+        help=help_text,
+    )
+
+
 def _given(command: Command, options: Sequence[Callable[[Command], Command]]) -> Command:
     for option in reversed(options):  # the first one stands first in the help
         command = option(command)
@@ -158,6 +180,23 @@ def asked_source(asked: Mapping[str, Any]) -> OrbitSource:
             file=asked["file"],
         )
         return chosen(found, asked["satellites"])
+
+
+def one_satellite(source: OrbitSource) -> Satellite:
+    """The only satellite of a source.
+
+    Raises
+    ------
+    InputError
+        If there are several; it lists them.
+    """
+    if len(source.satellites) != 1:
+        raise InputError(
+            f"{len(source.satellites)} satellites stand there; choose one",
+            key="--satellite",
+            allowed=", ".join(one.name for one in source.satellites),
+        )
+    return source.satellites[0]
 
 
 def asked_span(source: OrbitSource, asked: Mapping[str, Any], usual: float | None = None) -> Span:

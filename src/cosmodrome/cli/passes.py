@@ -10,11 +10,12 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
 from cosmodrome.cli.orbit_options import (
     OptionNames,
     asked_source,
     asked_span,
+    listing_options,
+    mask_option,
     moving,
     orbit_options,
 )
@@ -36,14 +37,7 @@ __all__ = ["passes"]
     help="Ground station by name, or degrees and metres; may be given several times.",
 )
 @click.option("--stations", "listed", is_flag=True, help="List the stations known by name.")
-@click.option(
-    "--min-elevation",
-    "min_elevation_deg",
-    metavar="DEG",
-    type=Quantity("degrees", zero=True),
-    default=0.0,
-    help="Least elevation of every station.  [default: 0]",
-)
+@mask_option("Least elevation of every station.  [default: 0]", 0.0)
 @click.option(
     "--frequency",
     "frequency_mhz",
@@ -51,9 +45,7 @@ __all__ = ["passes"]
     type=Quantity("megahertz"),
     help="Of a carrier, for its Doppler shift.",
 )
-@click.option("--out", metavar="FILE", help="Write .csv or .json.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@listing_options
 def passes(*, as_json: bool, quiet: bool, out: str | None, listed: bool, **asked: Any) -> int:
     """Find every pass of satellites over stations: rise, culmination, set.
 

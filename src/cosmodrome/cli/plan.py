@@ -11,9 +11,8 @@ import click
 from cosmodrome.cli.exits import of_status
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import (
-    JSON_HELP,
-    QUIET_HELP,
     VEHICLE_OPTIONS,
+    answer_options,
     hands_options,
     vehicle_options,
 )
@@ -115,8 +114,7 @@ __all__ = ["plan"]
 )
 @click.option("--mesh-check", is_flag=True, help="Solve the best again on a finer mesh.")
 @click.option("--other-starts", is_flag=True, help="Search from a second, different set of starts.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Plan an ascent: the largest payload, the optimal flight, and the proof.
 
@@ -142,8 +140,8 @@ def plan(*, vehicle: str, as_json: bool, quiet: bool, out: str | None, **asked: 
     re-flight disagrees.
     """  # noqa: D301 - click reads the escape as "do not wrap"
     from cosmodrome.cli.console import heeding_interrupts, how_to_go_on, progress, write_json
-    from cosmodrome.cli.question import Question, mission_and_sheet
     from cosmodrome.prompt import command_line
+    from cosmodrome.prompt.question import Question, mission_and_sheet
     from cosmodrome.prompt.range_answer import with_range
     from cosmodrome.prompt.zones import zoned_mission
 

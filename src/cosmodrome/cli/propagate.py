@@ -10,7 +10,7 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.cli.orbit_options import OptionNames, asked_source, asked_span, orbit_options
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ SHOWN = 24
 @click.option(
     "--out", metavar="FILE", help="Write .csv, .parquet, .oem, .xml (OEM), .czml, .kml or .geojson."
 )
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def propagate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Carry an orbit through time, and give its states.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cosmodrome.cli.exits import Exit
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.cli.orbit_options import OptionNames
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ SHOWN = ("carries", "marginal")
 )
 @click.option("--details", is_flag=True, help="Every line of every budget with its formula.")
 @click.option("--out", metavar="DIR", help="Write life.html and result.json here.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def satellite(*, spacecraft: str, as_json: bool, quiet: bool, **asked: Any) -> int:
     """Power, link, data, delta-v and mass of a spacecraft in an orbit, and who can launch it.
 

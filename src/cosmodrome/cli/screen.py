@@ -9,7 +9,7 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.cli.orbit_options import METHODS, OptionNames, asked_source, source_options
 from cosmodrome.errors import InputError
 
@@ -90,8 +90,7 @@ SHOWN = 30
     help="How an orbit moves; not for RUN, which is flown as it was planned.",
 )
 @click.option("--out", metavar="FILE", help="Write .json, or .csv of the closed ranges.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def screen(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Find the lift-offs that bring a launch too near an object of a catalogue.
 

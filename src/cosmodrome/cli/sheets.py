@@ -11,8 +11,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from cosmodrome.cli.corridors import corridor_rows, first_latitude_deg
 from cosmodrome.mission.catalogue import CONFIDENCE
+from cosmodrome.prompt.corridors import corridor_rows, first_latitude_deg
 from cosmodrome.report.sources import FigureRow, figures, labelled
 
 __all__ = ["plain_table", "print_hung", "print_list", "print_sheet", "site_row", "vehicle_row"]

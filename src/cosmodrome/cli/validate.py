@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cosmodrome.cli.exits import Exit
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ __all__ = ["validate"]
     metavar="S",
     help="Of the bootstrap over families.",
 )
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def validate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Predict every published payload and say how close it comes.
 

@@ -9,12 +9,10 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
+from cosmodrome.cli.options import answer_options
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
-    from cosmodrome.prompt.windows import PlaneWords, Wishes
-
     Numeric = click.ParamType[float]
 else:
     # Older versions of click do not know the bracket.
@@ -48,19 +46,9 @@ class Angle(Numeric):
         ctx: click.Context | None,  # noqa: ARG002 - click's signature
     ) -> float:
         """The number, or a refusal that names the option."""
-        return _angle(str(value), param.opts[0] if param is not None else "")
+        from cosmodrome.prompt.window_words import angle_of
 
-
-def _angle(text: str, key: str) -> float:
-    try:
-        angle = float(text)
-    except ValueError:
-        angle = float("nan")
-    if not abs(angle) <= 360.0:
-        raise InputError(
-            f"{key} {text!r} is no angle", key=key, value=text, allowed="degrees, -360 to 360"
-        )
-    return angle
+        return angle_of(str(value), param.opts[0] if param is not None else "")
 
 
 @click.command(short_help="When to launch into a plane, and in what light.")
@@ -129,8 +117,7 @@ def _angle(text: str, key: str) -> float:
     "--node-curve", metavar="FILE", help="CSV: offset_deg, payload_kg.  [default: planned for RUN]"
 )
 @click.option("--out", metavar="FILE", help="Write .csv, .json or .html.")
-@click.option("--json", "as_json", is_flag=True, help=JSON_HELP)
-@click.option("--quiet", is_flag=True, help=QUIET_HELP)
+@answer_options
 def windows(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     """Find the launch instants for a plane, with azimuth, light, Sun angle and shadow.
 
@@ -148,10 +135,11 @@ def windows(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int
     from cosmodrome.cli.console import out as standard_output
     from cosmodrome.cli.console import progress, write_json
     from cosmodrome.cli.listing import ready
+    from cosmodrome.prompt.window_words import plane_asked, wishes_asked
     from cosmodrome.prompt.windows import windows as find
 
     path = ready(out, ENDINGS)
-    plane, wishes = _plane(asked), _wishes(asked)
+    plane, wishes = plane_asked(asked), wishes_asked(asked)
     with progress(quiet=quiet) as tell:
         try:
             document = find(
@@ -175,66 +163,6 @@ def windows(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int
     else:
         print_windows(standard_output(), document, out)
     return Exit.DONE
-
-
-def _plane(asked: Mapping[str, Any]) -> PlaneWords:
-    from cosmodrome.prompt.windows import PlaneWords
-
-    if asked["satellite"] is not None and asked["file"] is None:
-        raise InputError(
-            "a satellite is chosen from a file",
-            key="--satellite",
-            value=asked["satellite"],
-            allowed="--plane-of FILE with it",
-        )
-    return PlaneWords(
-        asked["raan_deg"],
-        asked["ltan"],
-        asked["ltdn"],
-        asked["file"],
-        asked["satellite"],
-        asked["meet_days"],
-    )
-
-
-def _wishes(asked: Mapping[str, Any]) -> Wishes:
-    from cosmodrome.prompt.windows import Wishes
-
-    low, high = asked["beta_min_deg"], asked["beta_max_deg"]
-    if low is not None and high is not None and low > high:
-        raise InputError(
-            "no beta lies between these two",
-            key="--beta-min",
-            value=low,
-            allowed=f"at most {high:g}, the --beta-max",
-        )
-    return Wishes(
-        leg=asked["leg"],
-        any_azimuth=asked["any_azimuth"],
-        daylight=asked["daylight"],
-        beta_min_deg=low,
-        beta_max_deg=high,
-        eclipse_max_percent=asked["eclipse_max_percent"],
-        phase_deg=_phase(asked["phase"]),
-        payload_kg=asked["payload_kg"],
-        node_curve=asked["node_curve"],
-        first_days=asked["first_days"],
-    )
-
-
-def _phase(text: str | None) -> tuple[float, float] | None:
-    if text is None:
-        return None
-    parts = text.split(":")
-    if len(parts) != 2:
-        raise InputError(
-            f"--phase {text!r} is no pair of angles",
-            key="--phase",
-            value=text,
-            allowed="A:B in degrees, counted forward from A, as 350:20",
-        )
-    first, last = (_angle(part, "--phase") for part in parts)
-    return first, last
 
 
 # ---------------------------------------------------------------- what is shown

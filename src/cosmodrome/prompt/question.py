@@ -1,4 +1,4 @@
-"""From the words of the command line to a mission."""
+"""From the words of a question, as they were typed, to a mission."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from cosmodrome.cli.options import VEHICLE_OPTIONS
 from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
@@ -16,7 +15,15 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.asking import Riders
 
-__all__ = ["Question", "keys_as_options", "mission_and_sheet"]
+__all__ = ["VEHICLE_OPTIONS", "Question", "keys_as_options", "mission_and_sheet"]
+
+VEHICLE_OPTIONS = {
+    "riders": "--riders",
+    "recovery": "--recovery",
+    "reserve_m_s": "--reserve",
+    "disposal_m_s": "--disposal",
+}
+"""What is chosen of a vehicle, by its key under [mission] of a mission file."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cosmodrome.cli.corridors import corridor_rows, first_latitude_deg
 from cosmodrome.mission.catalogue import load_site
+from cosmodrome.prompt.corridors import corridor_rows, first_latitude_deg
 
 TOLERANCE_DEG = 1.0  # rows are whole degrees, and a pad stands for the range
 
