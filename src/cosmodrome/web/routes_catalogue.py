@@ -72,6 +72,13 @@ def catalogue_routes(jobs: Jobs, desk: Desk) -> APIRouter:
         kept = {"cache-control": "private, max-age=86400"}
         return FileResponse(place, media_type="application/json", headers=kept)
 
+    _live_routes(routes, jobs, desk)
+    return routes
+
+
+def _live_routes(routes: APIRouter, jobs: Jobs, desk: Desk) -> None:
+    """What is asked while a form is filled in."""
+
     @routes.post("/orbit", tags=["live"])
     def orbit(asked: OrbitBody) -> dict[str, Any]:
         """An orbit text as it is understood, and what a site makes of it."""
@@ -93,8 +100,6 @@ def catalogue_routes(jobs: Jobs, desk: Desk) -> APIRouter:
         except Refused as refused:
             return _answer(refused)
         return {"ok": True, "command": command}
-
-    return routes
 
 
 def _answer(refused: Refused) -> dict[str, Any]:
