@@ -16,6 +16,7 @@ from cosmodrome.ascent.planes import pad_speed, resolved_target, site_latitude
 from cosmodrome.ascent.routes import Through, routes
 from cosmodrome.ascent.speeds import beside, energy_of, last_level, last_share, load_share, speeds
 from cosmodrome.ascent.transfer import parking_inclination, transfers
+from cosmodrome.flight.vehicle import loaded_by_mission
 from cosmodrome.mission.nouns import Mission
 
 __all__ = ["Start", "energies", "resolved_target", "site_latitude", "starts"]
@@ -84,15 +85,24 @@ def starts(mission: Mission, *, independent: bool = False) -> tuple[Start, ...]:
     if several:
         return several
     found = []
+    # A long weak burn into orbit has several optima, by how steeply it is begun.
+    weak = loaded_by_mission(mission.vehicle) is not None
     for way, inertial in _directions(mission):
         for way_through in routes(mission, inertial, independent=independent):
             climbs = (16.0, 34.0) if independent else (22.0,)
             for climb in climbs:
                 straight = _start(mission, way, inertial, way_through, climb)
                 found += [straight, *_doglegs(mission, straight, way_through, inertial)]
+                if not independent and straight.route.direct and weak:
+                    found.append(_lofted(straight))
     if len(found) == 1:
-        found.append(replace(found[0], climb_deg=32.0, name=f"{found[0].name}, lofted"))
+        found.append(_lofted(found[0]))
     return tuple(found)
+
+
+def _lofted(start: Start) -> Start:
+    """The same way, begun with a steeper climb."""
+    return replace(start, climb_deg=start.climb_deg + 10.0, name=f"{start.name}, lofted")
 
 
 def _through_parking(mission: Mission, *, independent: bool) -> tuple[Start, ...]:

@@ -119,11 +119,13 @@ def _stuck(tries: list[Attempt]) -> list[tuple[Start, ...]]:
 
 
 def _doubtful(tries: list[Attempt]) -> tuple[Start, ...]:
-    """Starts to be tried again from a steeper climb."""
-    again = (*_coasting_in_vain(tries), *_unlike_their_mirror(tries))
+    """Starts to be tried again from a steeper climb, or from a flatter one."""
+    steeper = (*_coasting_in_vain(tries), *_unlike_their_mirror(tries))
+    again = [(one.start, 10.0, "lofted") for one in steeper]
+    again += [(one.start, -6.0, "flatter") for one in _lost_beside_their_mirror(tries)]
     return tuple(
-        replace(one.start, climb_deg=one.start.climb_deg + 10.0, name=f"{one.start.name}, lofted")
-        for one in again
+        replace(start, climb_deg=start.climb_deg + more, name=f"{start.name}, {word}")
+        for start, more, word in again
     )
 
 
@@ -153,3 +155,14 @@ def _unlike_their_mirror(tries: list[Attempt]) -> list[Attempt]:
     plain = [one for one in solved(tries) if one.start.route.direct and not one.start.dogleg]
     best = max((one.worth for one in plain), default=0.0)
     return [one for one in plain if one.worth < best - _UNLIKE * abs(best)]
+
+
+def _lost_beside_their_mirror(tries: list[Attempt]) -> list[Attempt]:
+    """Coasting starts that came to nothing where the other direction came to something."""
+    coasting = [one for one in tries if not one.start.route.direct and not one.start.dogleg]
+    known = {one.start.route.burns for one in solved(coasting)}
+    return [
+        one
+        for one in coasting
+        if one.solution.status == "not_converged" and one.start.route.burns in known
+    ]
