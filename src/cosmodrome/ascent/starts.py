@@ -89,20 +89,17 @@ def starts(mission: Mission, *, independent: bool = False) -> tuple[Start, ...]:
     weak = loaded_by_mission(mission.vehicle) is not None
     for way, inertial in _directions(mission):
         for way_through in routes(mission, inertial, independent=independent):
-            climbs = (16.0, 34.0) if independent else (22.0,)
+            climbs = (12.0 if weak else 16.0, 34.0) if independent else (22.0,)
             for climb in climbs:
                 straight = _start(mission, way, inertial, way_through, climb)
                 found += [straight, *_doglegs(mission, straight, way_through, inertial)]
                 if not independent and straight.route.direct and weak:
-                    found.append(_lofted(straight))
+                    for word, more in (("flatter", -6.0), ("lofted", 10.0)):
+                        other = replace(straight, climb_deg=climb + more)
+                        found.append(replace(other, name=f"{straight.name}, {word}"))
     if len(found) == 1:
-        found.append(_lofted(found[0]))
+        found.append(replace(found[0], climb_deg=32.0, name=f"{found[0].name}, lofted"))
     return tuple(found)
-
-
-def _lofted(start: Start) -> Start:
-    """The same way, begun with a steeper climb."""
-    return replace(start, climb_deg=start.climb_deg + 10.0, name=f"{start.name}, lofted")
 
 
 def _through_parking(mission: Mission, *, independent: bool) -> tuple[Start, ...]:

@@ -123,10 +123,12 @@ def _doubtful(tries: list[Attempt]) -> tuple[Start, ...]:
     steeper = (*_coasting_in_vain(tries), *_unlike_their_mirror(tries))
     again = [(one.start, 10.0, "lofted") for one in steeper]
     again += [(one.start, -6.0, "flatter") for one in _lost_beside_their_mirror(tries)]
-    return tuple(
+    others = [
         replace(start, climb_deg=start.climb_deg + more, name=f"{start.name}, {word}")
         for start, more, word in again
-    )
+    ]
+    known = [one.start.name for one in tries]
+    return tuple(start for start in others if start.name not in known)
 
 
 def _coasting_in_vain(tries: list[Attempt]) -> list[Attempt]:
