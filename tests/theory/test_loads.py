@@ -80,9 +80,9 @@ def test_the_load_grows_with_altitude(solved: Solved) -> None:
 
 def test_the_flight_flies_its_own_load_and_is_judged_by_it(solved: Solved) -> None:
     workshop, mission, best = solved
-    _, proof = proved(workshop, mission, best, Tolerances())
+    flown, proof = proved(workshop, mission, best, Tolerances())
     assert proof.verdict.passed
-    plan, load = proof.plan, load_kg(best, mission)
+    plan, load = proof.plan, load_kg(flown, mission)
     missing = unloaded_kg(mission.vehicle, plan.liftoff_mass_kg, plan.payload_kg)
     assert mission.vehicle.stages[-1].loaded_kg - missing == pytest.approx(load, abs=0.01)
     checks = {check.name: check for check in proof.verdict.checks}

@@ -47,6 +47,7 @@ _LEG_SHARE = 0.1
 # kinks of the air keep it from falling as fast as the collocation could.
 _ORDER = 3.0
 _FINER = (2, 4)  # by how much a mesh is made finer: everywhere; in one leg at most
+_FINEST = 4  # in all passes together: a plan off by more is not wrong for want of a mesh
 
 
 def proved(
@@ -64,6 +65,7 @@ def proved(
     proof = prove(mission, best, tolerances)
     stricter = mission
     even, finer = False, not best.start.route.direct
+    grown = (1,) * len(best.posed.legs)
     for _ in range(_TRIES_TO_PROVE):
         if proof.verdict.passed or (left_corridor(proof) and not best.start.watch):
             break  # proved; or out of the corridor, which lower limits do not mend
@@ -72,7 +74,10 @@ def proved(
         off = lowered == stricter or _end_off(proof.verdict, tolerances)
         factors = (1,) * len(best.posed.legs)
         if off:
-            factors = _factors(mission, proof, tolerances) if finer else factors
+            if finer:
+                factors = _within(_factors(mission, proof, tolerances), grown)
+                if even and max(factors) == 1:
+                    break
             even = finer = True
         else:
             stricter = lowered
@@ -81,8 +86,17 @@ def proved(
         if again.solution.status != "solved":
             break
         best = workshop.tidied(stricter, again)
+        if len(best.posed.legs) == len(grown):
+            grown = tuple(a * b for a, b in zip(grown, factors, strict=True))
+        else:  # an idle burn is left out, and the mesh with it
+            grown = (1,) * len(best.posed.legs)
         proof = prove(mission, best, tolerances)
     return best, proof
+
+
+def _within(factors: tuple[int, ...], grown: tuple[int, ...]) -> tuple[int, ...]:
+    """Factors that leave no leg finer than the finest."""
+    return tuple(max(1, min(a, _FINEST // b)) for a, b in zip(factors, grown, strict=True))
 
 
 def _end_off(verdict: Verdict, tolerances: Tolerances) -> bool:
