@@ -173,9 +173,12 @@ def test_a_journal_serves_one_run_at_a_time(tmp_path: Path) -> None:
 
 
 SLOW = """
-    import sys, time
+    import signal, sys, time
     from pathlib import Path
     from cosmodrome.runs import Job, Outcome, run_jobs
+
+    # Tests that run in the background of a shell are started with interrupts ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def work(asked, before):
         with open(sys.argv[2], "a") as log:
