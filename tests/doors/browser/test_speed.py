@@ -17,6 +17,7 @@ PAINT_S = 2.0
 GLOBE_S = 30.0
 ANSWER_S = 2.0
 LIST_S = 0.5
+SETTLED_MS = 5000
 
 
 def test_first_paint_and_the_globe(visit: Go) -> None:
@@ -36,18 +37,26 @@ def test_the_answer_of_a_known_vehicle(visit: Go, planned: dict[str, Any]) -> No
         pytest.skip(f"the machine is busy: load {load:.1f} on {cores} cores")
     page = visit(f"#/run/{planned['id']}").page
     page.wait_for_selector("#payload")
-    # Warm: the library of the plots is read in, and the answer before is drawn.
-    page.wait_for_selector(".plot .main-svg")
-    page.evaluate("new Promise((done) => requestIdleCallback(done))")
-    page.evaluate("delete document.documentElement.dataset.answer")
-    begun = time.perf_counter()
-    page.get_by_role("button", name="Plan the launch").click()
-    page.wait_for_function(
-        "old => ![undefined, old].includes(document.documentElement.dataset.answer)",
-        arg=planned["id"],
+    # As a person finds it: what the page reads in beforehand is there, what is in sight drawn.
+    page.wait_for_timeout(SETTLED_MS)
+    assert page.evaluate("window.Plotly !== undefined")
+    taken_ms = page.evaluate(
+        """async old => {
+            const page = document.documentElement;
+            delete page.dataset.answer;
+            const shown = new Promise((done) => {
+                const tell = () => { if (![undefined, old].includes(page.dataset.answer)) done(); };
+                new MutationObserver(tell).observe(page, { attributes: true });
+            });
+            const begun = performance.now();
+            document.querySelector("form button[type=submit]").click();
+            await shown;
+            await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+            return performance.now() - begun;
+        }""",
+        planned["id"],
     )
-    taken_s = time.perf_counter() - begun
-    assert taken_s <= ANSWER_S
+    assert taken_ms <= 1e3 * ANSWER_S
 
 
 def test_two_hundred_runs_are_listed(visit: Go, server: Any, finished: Callable[..., Any]) -> None:
