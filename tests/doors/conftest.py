@@ -72,3 +72,9 @@ def give(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
         monkeypatch.setattr("cosmodrome.cli.plan.solved", lambda *_: found)
 
     return set_answer
+
+
+@pytest.fixture
+def tern() -> str:
+    """The file of a vehicle that nobody has built, with a title that would be markup."""
+    return (DATA / "tern.toml").read_text("utf-8")

@@ -10,7 +10,7 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import answer_options
-from cosmodrome.cli.orbit_options import OptionNames, asked_source, one_satellite, source_options
+from cosmodrome.cli.orbit_options import OptionNames, asked_source, source_options
 
 __all__ = ["lifetime"]
 
@@ -90,7 +90,7 @@ def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
     from cosmodrome.prompt.flying import mean_orbit
 
     source = asked_source(asked)
-    satellite = one_satellite(source)
+    satellite = source.only()
     with progress(quiet=quiet) as tell, OptionNames():
         orbit, body = mean_orbit(satellite), body_of(asked)
         document = decay_document(orbit, body, asked, tell)

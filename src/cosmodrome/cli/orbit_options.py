@@ -13,7 +13,7 @@ from cosmodrome.errors import InputError
 
 if TYPE_CHECKING:
     from cosmodrome.prompt.flying import Flown, Span, Tell
-    from cosmodrome.prompt.orbit_source import OrbitSource, Satellite
+    from cosmodrome.prompt.orbit_source import OrbitSource
 
 __all__ = [
     "METHODS",
@@ -23,7 +23,6 @@ __all__ = [
     "listing_options",
     "mask_option",
     "moving",
-    "one_satellite",
     "orbit_options",
     "source_options",
 ]
@@ -180,23 +179,6 @@ def asked_source(asked: Mapping[str, Any]) -> OrbitSource:
             file=asked["file"],
         )
         return chosen(found, asked["satellites"])
-
-
-def one_satellite(source: OrbitSource) -> Satellite:
-    """The only satellite of a source.
-
-    Raises
-    ------
-    InputError
-        If there are several; it lists them.
-    """
-    if len(source.satellites) != 1:
-        raise InputError(
-            f"{len(source.satellites)} satellites stand there; choose one",
-            key="--satellite",
-            allowed=", ".join(one.name for one in source.satellites),
-        )
-    return source.satellites[0]
 
 
 def asked_span(source: OrbitSource, asked: Mapping[str, Any], usual: float | None = None) -> Span:

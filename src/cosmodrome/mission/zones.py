@@ -83,25 +83,17 @@ def _area(text: str, folder: Path | None) -> tuple[str, Any]:
 
 
 def _document(path: Path) -> Any:
-    allowed = "a GeoJSON file with polygons, or the name of a country"
+    def refused(why: str) -> InputError:
+        allowed = "a GeoJSON file with polygons, or the name of a country"
+        named = str(path)
+        return InputError(f"{path} {why}", file=named, key="zone", value=named, allowed=allowed)
+
     try:
         if path.stat().st_size > _LARGEST_BYTES:
-            raise InputError(
-                f"{path} is larger than {_LARGEST_BYTES // 1_000_000} MB",
-                file=str(path),
-                key="zone",
-                value=str(path),
-                allowed=allowed,
-            )
+            raise refused(f"is larger than {_LARGEST_BYTES // 1_000_000} MB")
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(
-            f"{path} cannot be read as GeoJSON ({type(error).__name__})",
-            file=str(path),
-            key="zone",
-            value=str(path),
-            allowed=allowed,
-        ) from error
+        raise refused(f"cannot be read as GeoJSON ({type(error).__name__})") from error
 
 
 def site_zones(

@@ -7,7 +7,7 @@ from typing import Any
 
 from cosmodrome.report.words import quoted
 
-__all__ = ["command_line"]
+__all__ = ["OPTIONS", "command_line"]
 
 OPTIONS = {
     "site": "--from",

@@ -15,6 +15,7 @@ from cosmodrome.io.conversion import state_of
 from cosmodrome.io.message import Block
 from cosmodrome.io.recognise import Reading, motions_of, read_any, trajectory_from
 from cosmodrome.orbit.motion import Motion, Secular, Sgp4, Tabulated
+from cosmodrome.prompt.run_folder import RUN_FOLDER
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.state import State, Trajectory, in_frame
 
@@ -36,6 +37,7 @@ DEFAULT_EPOCH_UTC: Final = "2027-03-20T12:00:00Z"
 Method = Literal["sgp4", "table", "numerical", "secular", "two-body"]
 
 _NAMED: Final = 3  # satellites told by name
+_LISTED: Final = 200  # satellites to choose from
 _ALLOWED: Final = 'a run folder, --file FILE, or --orbit "sso 500 km" with --epoch UTC'
 _NOT_AN_ORBIT: Final = {
     "infeasible": "its orbit was out of reach",
@@ -106,6 +108,22 @@ class OrbitSource:
     notes: tuple[str, ...] = ()
     trajectory: Trajectory | None = None
     vehicle: str | None = None
+
+    def only(self) -> Satellite:
+        """The one satellite that there is.
+
+        Raises
+        ------
+        InputError
+            If there are several; it lists them.
+        """
+        if len(self.satellites) != 1:
+            raise InputError(
+                f"{len(self.satellites)} satellites stand there; choose one",
+                key="--satellite",
+                allowed=", ".join(one.name for one in self.satellites[:_LISTED]),
+            )
+        return self.satellites[0]
 
 
 def orbit_source(
@@ -201,7 +219,7 @@ def _from_run(folder: Path) -> OrbitSource:
             file=str(folder),
             key="RUN",
             value=str(folder),
-            allowed="the folder of `cosmodrome plan ... --out DIR` with a payload",
+            allowed=RUN_FOLDER,
         )
     trajectory = trajectory_from(read_any(flown))
     state = trajectory.state(-1)

@@ -172,12 +172,7 @@ def carried(
 
     from cosmodrome.orbit.propagate import propagate as read_off
 
-    if len(source.satellites) != 1:
-        raise InputError(
-            f"{len(source.satellites)} satellites stand there; choose one",
-            key="--satellite",
-            allowed=", ".join(one.name for one in source.satellites),
-        )
+    source.only()
     if frame not in FRAMES:
         raise InputError(
             f"frame {frame!r} is not known", key="--frame", value=frame, allowed=", ".join(FRAMES)

@@ -19,6 +19,7 @@ from cosmodrome.prompt.asking import site_from
 from cosmodrome.prompt.data_age import data_age
 from cosmodrome.prompt.flying import Span
 from cosmodrome.prompt.orbit_source import DEFAULT_EPOCH_UTC, orbit_source
+from cosmodrome.prompt.run_folder import RUN_FOLDER
 from cosmodrome.prompt.window_aim import (
     Aim,
     PlaneWords,
@@ -232,7 +233,7 @@ def _ascent(
                 file=str(place),
                 key="RUN",
                 value=str(place),
-                allowed="the folder of `cosmodrome plan ... --out DIR` with a payload",
+                allowed=RUN_FOLDER,
             )
         mission = load_mission(Path(place) / "mission.toml")
         return _flight(mission, run.trajectory, f"as flown in {place}")

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from cosmodrome.prompt.command import OPTIONS as TYPED
 from cosmodrome.report.words import quoted
 from cosmodrome.web.questions import KINDS
 
-__all__ = ["OPTIONS", "command_of", "title_of"]
+__all__ = ["OPTIONS", "command_of", "field_of", "title_of"]
 
 _VEHICLE: Final = {
-    "riders": "--riders",
-    "recovery": "--recovery",
-    "reserve_m_s": "--reserve",
-    "disposal_m_s": "--disposal",
+    field: TYPED[field] for field in ("riders", "recovery", "reserve_m_s", "disposal_m_s")
 }
 _SOURCE: Final = {
     "orbit": "--orbit",
@@ -31,23 +29,7 @@ _FOLLOWED: Final = _SOURCE | {
 _FALLS: Final = {"samples": "--samples", "seed": "--seed", "wind": "--wind"}
 
 OPTIONS: Final[dict[str, dict[str, str]]] = {
-    "plan": {
-        "site": "--from",
-        "orbit": "--to",
-        "payload_kg": "--payload",
-        "epoch_utc": "--epoch",
-        **_VEHICLE,
-        "drop_inside": "--drop-inside",
-        "keep_off": "--keep-off",
-        "zone_margin_km": "--zone-margin",
-        "interval": "--interval",
-        "samples": "--samples",
-        "seed": "--seed",
-        "position_tolerance_m": "--position-tolerance-m",
-        "velocity_tolerance_m_s": "--velocity-tolerance-m-s",
-        "mesh_check": "--mesh-check",
-        "other_starts": "--other-starts",
-    },
+    "plan": {field: TYPED[field] for field in TYPED if field in KINDS["plan"].model_fields},
     "check": {
         "site": "--from",
         "orbit": "--to",
@@ -198,6 +180,19 @@ def command_of(kind: str, question: Mapping[str, Any], names: Mapping[str, str])
     if kind == "satellite" and not question.get("build", True):
         words.append("--no-build")
     return " ".join(quoted(word) for word in words)
+
+
+def field_of(kind: str, key: str | None) -> str | None:
+    """The field that a refusal is about, where it names the option of the command line.
+
+    Parameters
+    ----------
+    kind : str
+    key : str or None, as of `errors.InputError`
+    """
+    if key == "RUN":
+        return "run"
+    return next((field for field, option in OPTIONS[kind].items() if option == key), key)
 
 
 def _said(field: str, option: str, value: Any, names: Mapping[str, str]) -> list[str]:

@@ -202,13 +202,7 @@ def lifetime_job(asked: Question, place: Place) -> Work:
     from cosmodrome.prompt.flying import mean_orbit
 
     source = source_of(asked, place)
-    if len(source.satellites) != 1:
-        raise InputError(
-            f"{len(source.satellites)} satellites stand there; choose one",
-            key="satellites",
-            allowed=", ".join(one.name for one in source.satellites[:200]),
-        )
-    orbit, body = mean_orbit(source.satellites[0]), body_of(asked)
+    orbit, body = mean_orbit(source.only()), body_of(asked)
 
     def run(tell: Tell) -> Made:
         document = decay_document(orbit, body, asked, tell)

@@ -77,6 +77,7 @@ def work(word: Mapping[str, Any], tell: Tell) -> int:
         0 where the end was written down, whatever it was.
     """
     from cosmodrome.prompt.plainly import in_plain_words
+    from cosmodrome.web.commands import field_of
     from cosmodrome.web.quick import CALLS
 
     resource.setrlimit(resource.RLIMIT_DATA, (_DATA_BYTES, _DATA_BYTES))
@@ -88,6 +89,8 @@ def work(word: Mapping[str, Any], tell: Tell) -> int:
             made = calls[word["call"]](word["asked"], place, tell)
         end = {"state": "done", "outcome": made.outcome, "summary": made.summary or {}}
     except InputError as error:
+        if isinstance(word["asked"], Mapping) and "kind" in word["asked"]:
+            error.key = field_of(word["asked"]["kind"], error.key)
         end = {"state": "refused", "error": {"kind": "bad_input", **_plain(error, place)}}
     except MemoryError:
         told = "this takes more memory than one task may have; ask for less"

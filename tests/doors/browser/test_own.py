@@ -14,39 +14,16 @@ pytestmark = pytest.mark.needs_chromium
 Go = Callable[..., Any]
 End = Callable[[str], dict[str, Any]]
 Drop = Callable[[Any, str, str], None]
-
-OWN = """
-name = "tern"
-title = "Tern <b>two</b>"
-source = "made for a test"
-[stages.first]
-name = "First stage"
-propellant_kg = 21000
-dry_kg = 1900
-thrust_vac_n = 420000
-thrust_sl_n = 370000
-isp_vac_s = 305
-diameter_m = 1.8
-length_m = 15
-[stages.second]
-name = "Second stage"
-propellant_kg = 3800
-dry_kg = 380
-thrust_vac_n = 30000
-isp_vac_s = 340
-diameter_m = 1.8
-length_m = 5
-"""
 ZONE = {"type": "Polygon", "coordinates": [[[100, 20], [110, 20], [110, 25], [100, 20]]]}
 
 
 def test_a_vehicle_of_ones_own_stays_out_of_a_zone(
-    visit: Go, drop: Drop, server: Any, finished: End
+    visit: Go, drop: Drop, server: Any, finished: End, tern: str
 ) -> None:
     made = visit()
     page = made.page
-    drop(page, "tern.toml", OWN)
-    own = page.get_by_role("radio", name="Tern <b>two</b>")
+    drop(page, "tern.toml", tern)
+    own = page.get_by_role("radio", name="Tern, <b>imagined</b>")
     own.wait_for(state="attached")
     assert own.is_checked()
     page.get_by_text("Launch time, options, limits").click()
@@ -69,14 +46,16 @@ def test_a_vehicle_of_ones_own_stays_out_of_a_zone(
     page = visit(f"#/run/{job['id']}").page
     page.wait_for_selector("#payload")
     page.get_by_text("Launch time, options, limits").click()
-    assert page.get_by_role("radio", name="Tern <b>two</b>").is_checked()
+    assert page.get_by_role("radio", name="Tern, <b>imagined</b>").is_checked()
     assert page.get_by_label("Country, by name or code").first.input_value() == "China"
     assert page.locator(".zone").nth(1).get_by_text("far.geojson").is_visible()
     assert made.faults == []
 
 
-def test_a_vehicle_of_ones_own_is_forgotten_only_when_it_is_meant(visit: Go, server: Any) -> None:
-    text = OWN.replace('name = "tern"', 'name = "gull"').replace("Tern <b>two</b>", "Gull")
+def test_a_vehicle_of_ones_own_is_forgotten_only_when_it_is_meant(
+    visit: Go, server: Any, tern: str
+) -> None:
+    text = tern.replace('name = "tern"', 'name = "gull"').replace("Tern, <b>imagined</b>", "Gull")
     held = server.api("POST", "files", {"name": "gull.toml", "text": text})["id"]
     page = visit().page
     page.get_by_role("radio", name="Gull").check(force=True)
@@ -93,7 +72,7 @@ def test_a_vehicle_of_ones_own_is_forgotten_only_when_it_is_meant(visit: Go, ser
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("bad.toml", OWN.replace("= 21000", "= -1"), "propellant_kg"),
+        ("bad.toml", 'name = "x"\nsource = "x"\n[stages.a]\npropellant_kg = -1\n', "propellant_kg"),
         ("out.toml", 'name = "x"\nextends = "../../x.toml"\n', "names another file"),
         ("notes.exe", "x", "has no ending that says what it is"),
         ("fleet.tle", "ISS\n1 25544U", "Possible here"),

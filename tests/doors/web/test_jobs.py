@@ -158,32 +158,8 @@ def test_dispersions_are_the_command_lines_and_go_on_where_they_stopped(
     assert not list((server.store / "runs" / long).glob("*journal*"))
 
 
-OWN = """
-name = "tern"
-title = "Tern, <b>imagined</b>"
-source = "made for a test"
-[stages.first]
-name = "First stage"
-propellant_kg = 21000
-dry_kg = 1900
-thrust_vac_n = 420000
-thrust_sl_n = 370000
-isp_vac_s = 305
-diameter_m = 1.8
-length_m = 15
-[stages.second]
-name = "Second stage"
-propellant_kg = 3800
-dry_kg = 380
-thrust_vac_n = 30000
-isp_vac_s = 340
-diameter_m = 1.8
-length_m = 5
-"""
-
-
-def test_a_vehicle_of_ones_own_is_drawn_asked_about_and_planned(server: Any) -> None:
-    reply = server.hand_in("tern.toml", OWN)
+def test_a_vehicle_of_ones_own_is_drawn_asked_about_and_planned(server: Any, tern: str) -> None:
+    reply = server.hand_in("tern.toml", tern)
     assert reply.status == 201, reply.body
     found = reply.json
     assert found["form"] == "vehicle"
@@ -304,6 +280,10 @@ def test_a_slip_is_refused_at_once_as_the_command_line_refuses_it(server: Any) -
     assert reply.status == 400
     assert "did you mean angara-1.2" in reply.error["message"]
     assert reply.error["key"] == "vehicle"
+    # Where the command line would name its option, the field is named.
+    asked = {"orbit": "sso 500 km", "stations": ["svalbard"], "satellites": ["unheard-of"]}
+    reply = server.post("/api/v1/jobs", {"kind": "passes", "question": asked})
+    assert reply.error["key"] == "satellites"
     for body in (
         {"kind": "plan", "question": {"vehicle": "angara-1.2"}},
         {"kind": "nothing", "question": {}},
