@@ -57,7 +57,7 @@ def test_a_partial_is_what_solving_again_gives(
     for signed in (-amount, amount):
         vehicle = varied(planned.mission.vehicle, Variation(quantity, part, signed))
         mission = replace(planned.mission, vehicle=vehicle)
-        again = planned.workshop.again(mission, planned.best, planned.best.posed.refine)
+        again = planned.workshop.again(mission, planned.best)
         assert again.solution.status == "solved"
         worth.append(again.worth)
     slope = (worth[1] - worth[0]) / (2.0 * amount)

@@ -86,7 +86,6 @@ class Attempt:
 def pose(
     mission: Mission,
     start: Start,
-    refine: int = 1,
     *,
     kept_ratio: float = 1.0,
     like: Formulation | None = None,
@@ -97,7 +96,6 @@ def pose(
     ----------
     mission : Mission, its target resolved
     start : Start
-    refine : int, mesh refinement
     kept_ratio : float, stack at the end over the stack with nothing kept for later
     like : Formulation or None, a neighbour whose mesh intervals and scales are kept
 
@@ -109,7 +107,7 @@ def pose(
     legs = (*legs[:-1], replace(legs[-1], kept_ratio=kept_ratio * legs[-1].kept_ratio))
     if like is not None and len(like.legs) == len(legs):
         legs = tuple(
-            replace(leg, intervals=mesh_count(other, like.refine), scale_s=duration_scale(other))
+            replace(leg, intervals=mesh_count(other), scale_s=duration_scale(other))
             for leg, other in zip(legs, like.legs, strict=True)
         )
     fixed = mission.inertial_angle_rad is not None
@@ -119,7 +117,7 @@ def pose(
     )
     frame = launch_frame(mission, start.azimuth_rad, mission.inertial_angle_rad or 0.0)
     static = like.problem.static_scales[0] if like is not None and like.problem.statics else None
-    return formulate(mission, legs, end, frame, refine, watch=start.watch, static_scale_kg=static)
+    return formulate(mission, legs, end, frame, watch=start.watch, static_scale_kg=static)
 
 
 class Workshop:
@@ -173,10 +171,8 @@ class Workshop:
             free = True
         else:
             whole, free = self._held_then_freed(posed, guess, _freed(start))
-        spent = found.solve_s + whole.solve_s
-        both = replace(whole, iterations=found.iterations + whole.iterations, solve_s=spent)
-        made = Attempt(start, posed, both)
-        several = len(start.route.coasts) > 1 and both.status == "solved"
+        made = Attempt(start, posed, _after(found, whole))
+        several = len(start.route.coasts) > 1 and whole.status == "solved"
         return self.tidied(mission, self._settled(mission, made) if several and not free else made)
 
     def _approached(
@@ -209,7 +205,9 @@ class Workshop:
         start = replace(made.start, route=replace(made.start.route, coasts=coasts))
         posed = pose(mission, start)
         fixed = _first_of(self.solver(posed), posed, _as_guess(made.solution), _KNOWN)
-        return Attempt(start, posed, fixed) if fixed.status == "solved" else made
+        if fixed.status != "solved":
+            return made
+        return Attempt(start, posed, _after(made.solution, fixed))
 
     def _held_then_freed(
         self, posed: Formulation, guess: Guess, ways: tuple[SolverOptions, ...]
@@ -223,26 +221,29 @@ class Workshop:
         if held.status != "solved" or not loose:
             return held, True
         freed = _first_of(solver, posed, _as_guess(held), ways)
-        best = freed if freed.status == "solved" else held
-        spent = held.solve_s + freed.solve_s
-        both = replace(best, iterations=held.iterations + freed.iterations, solve_s=spent)
-        return both, freed.status == "solved"
+        if freed.status != "solved":
+            return _after(freed, held), False
+        return _after(held, freed), True
 
     def tidied(self, mission: Mission, made: Attempt) -> Attempt:
-        """An attempt without idle burns between coasts, and without turns around the circle."""
-        best = made
+        """An attempt without idle burns between coasts, and without turns around the circle.
+
+        What turns again after it was straightened is left as it is.
+        """
+        best, straightened = made, False
         while best.solution.status == "solved" and not best.start.route.direct:
-            straight = unwound(best.posed, best.solution)
+            straight = None if straightened else unwound(best.posed, best.solution)
             start, guess = best.start, _as_guess(straight or best.solution)
             less = without_idle_burn(start, best.posed.legs, guess)
             if less is None and straight is None:
                 break
-            posed = best.posed
+            posed, straightened = best.posed, less is None
             if less is not None:
                 start, guess = less
-                posed = pose(mission, start, best.posed.refine)
-            tidy = Attempt(start, posed, _first_of(self.solver(posed), posed, guess, _TIDIED))
-            if tidy.solution.status != "solved" or tidy.worth < best.worth:
+                posed = pose(mission, start)
+            found = _first_of(self.solver(posed), posed, guess, _TIDIED)
+            tidy = Attempt(start, posed, _after(best.solution, found))
+            if found.status != "solved" or tidy.worth < best.worth:
                 break
             best = tidy
         return best if best.start == made.start else self._loosened(mission, best)
@@ -250,36 +251,30 @@ class Workshop:
     def _loosened(self, mission: Mission, held: Attempt) -> Attempt:
         """An attempt whose coasts are of a given length, with that length set free if that goes."""
         start = with_loose_coasts(held.start)
-        posed = pose(mission, start, held.posed.refine)
+        posed = pose(mission, start)
         freed = _first_of(self.solver(posed), posed, _as_guess(held.solution), _FREED)
-        made = Attempt(start, posed, freed)
+        made = Attempt(start, posed, _after(held.solution, freed))
         return made if freed.status == "solved" and made.worth >= held.worth else held
 
     def nearby(self, mission: Mission, before: Attempt) -> Attempt:
         """Solve a mission whose numbers differ a little, from a neighbour and its multipliers."""
-        posed = pose(mission, before.start, before.posed.refine, like=before.posed)
-        if posed.key != before.posed.key:
-            return self.again(mission, before, before.posed.refine)
-        posed = _on_mesh_of(posed, before)
-        solution = self.solver(posed).solve(posed.data, before.solution, _NEARBY)
-        if solution.status != "solved":
-            return self.again(mission, before, before.posed.refine)
-        return Attempt(before.start, posed, solution)
+        posed = pose(mission, before.start, like=before.posed)
+        if posed.key == before.posed.key:
+            posed = _on_mesh_of(posed, before)
+            solution = self.solver(posed).solve(posed.data, before.solution, _NEARBY)
+            if solution.status == "solved":
+                return Attempt(before.start, posed, solution)
+        guess = _as_guess(before.solution)
+        return Attempt(before.start, posed, _first_of(self.solver(posed), posed, guess, _KNOWN))
 
     def again(
-        self,
-        mission: Mission,
-        before: Attempt,
-        refine: int = 1,
-        *,
-        even: bool = False,
-        quick: bool = False,
+        self, mission: Mission, before: Attempt, *, even: bool = False, quick: bool = False
     ) -> Attempt:
-        """Solve once more from a solution: other numbers, an evened or a finer mesh.
+        """Solve once more from a solution: other numbers, or an evened mesh.
 
         A quick one gives up where a neighbour would not: a smaller step is cheaper.
         """
-        posed = pose(mission, before.start, refine)
+        posed = pose(mission, before.start)
         if even:
             posed = _evened(posed, before)
         solver, guess = self.solver(posed), _as_guess(before.solution)
@@ -291,12 +286,12 @@ class Workshop:
         legs = tuple(
             replace(
                 leg,
-                intervals=mesh_count(leg, before.posed.refine) * factor,
+                intervals=mesh_count(leg) * factor,
                 scale_s=duration_scale(leg),
             )
             for leg, factor in zip(before.posed.legs, factors, strict=True)
         )
-        posed = pose(mission, before.start, like=replace(before.posed, legs=legs, refine=1))
+        posed = pose(mission, before.start, like=replace(before.posed, legs=legs))
         posed = _evened(posed, before)
         guess = _as_guess(before.solution)
         return Attempt(before.start, posed, _first_of(self.solver(posed), posed, guess, _KNOWN))
@@ -320,6 +315,12 @@ def _first_of(
         if found.status != "not_converged":
             break
     return replace(found, iterations=iterations, solve_s=seconds)
+
+
+def _after(earlier: Solution, solution: Solution) -> Solution:
+    """A solution with the cost of an earlier one, which it was led up to by, added."""
+    iterations = earlier.iterations + solution.iterations
+    return replace(solution, iterations=iterations, solve_s=earlier.solve_s + solution.solve_s)
 
 
 def first_guess(mission: Mission, posed: Formulation, start: Start) -> Guess:

@@ -46,7 +46,6 @@ class Formulation:
     data : Data
     frame : LaunchFrame
     mass_kg : float, lift-off mass without payload
-    refine : int, of the mesh
     """
 
     key: Any
@@ -56,7 +55,6 @@ class Formulation:
     data: Data
     frame: LaunchFrame
     mass_kg: float
-    refine: int = 1
 
     @property
     def worth_kg(self) -> float:
@@ -69,7 +67,6 @@ def formulate(
     legs: tuple[LegSpec, ...],
     end: Ending,
     frame: LaunchFrame,
-    refine: int = 1,
     *,
     watch: bool = False,
     static_scale_kg: float | None = None,
@@ -82,7 +79,6 @@ def formulate(
     legs : tuple of LegSpec, from `timeline`
     end : Ending
     frame : LaunchFrame
-    refine : int, how many times finer than the usual mesh
     watch : bool, hold the corridor even where it seems far away
     static_scale_kg : float or None
         What payload and load are measured in; by the launcher's own mass if None.
@@ -95,7 +91,7 @@ def formulate(
     watched = corridor_matters(mission, frame.azimuth_rad, asked=watch)
     patterns = tuple(leg_pattern(mission, legs, k, watched=watched) for k in range(len(legs)))
     statics = _statics(mission, legs)
-    phases = tuple(_phase(mission, legs, patterns, k, end, refine) for k in range(len(legs)))
+    phases = tuple(_phase(mission, legs, patterns, k, end) for k in range(len(legs)))
     wanted = "payload" in statics
 
     def objective(point: Point) -> Any:
@@ -108,9 +104,7 @@ def formulate(
     static = static_scale_kg or 2.0 ** round(log2(payload_scale(legs)))
     problem = Problem(phases, objective, eq.P.size, tuple(statics), (static,) * len(statics))
     data = Data(
-        phases=tuple(
-            phase_numbers(mission, legs, patterns, k, end, refine) for k in range(len(legs))
-        ),
+        phases=tuple(phase_numbers(mission, legs, patterns, k, end) for k in range(len(legs))),
         p=shared_numbers(mission, legs, end, frame),
         statics=Bounds.of(*statics.values()) if statics else None,
     )
@@ -127,7 +121,7 @@ def formulate(
         for one, leg in zip(phases, legs, strict=True)
     )
     key = (structure, patterns, meshes, end.kind, tuple(statics), static)
-    return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg, refine)
+    return Formulation(key, legs, patterns, problem, data, frame, legs[0].mass_kg)
 
 
 def _statics(mission: Mission, legs: tuple[LegSpec, ...]) -> dict[str, tuple[float, float]]:
@@ -169,7 +163,6 @@ def _phase(
     patterns: tuple[eq.Pattern | None, ...],
     k: int,
     end: Ending,
-    refine: int,
 ) -> Phase:
     leg, pattern = legs[k], patterns[k]
     rate = pattern is not None and pattern.steering == "rate"
@@ -177,7 +170,7 @@ def _phase(
     scales = (_R,) * 3 + (_V,) * 3 + (10.0 ** round(log10(max(leg.mass_kg, 1.0))),)
     terminal, count = _terminal(mission, legs, k, end)
     degree = mesh_degree(leg)
-    intervals = len(mesh_breaks(leg, refine)) - 1
+    intervals = len(mesh_breaks(leg)) - 1
     common: dict[str, Any] = {
         "name": f"{k} {leg.name}",
         "states": states,

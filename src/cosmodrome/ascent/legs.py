@@ -78,6 +78,13 @@ class Route:
         """Whether the flight knows no coast in orbit."""
         return not self.coasts
 
+    @property
+    def told(self) -> str:
+        """The burns of the last stage in words."""
+        words = ("one", "two", "three", "four", "five")[self.burns - 1]
+        late = "late " if self.late else ""
+        return f"{words} {late}burn{'s' if self.burns > 1 else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:

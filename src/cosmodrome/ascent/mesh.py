@@ -20,39 +20,39 @@ _PITCH_OVER = (0.0, 0.025, 0.05, 0.08, 0.12, 0.18, 0.27, 0.40, 0.58, 0.78, 1.0)
 _DENSE_UNTIL_S = 110.0  # by then every launcher is through the dense air
 
 
-def _mesh(leg: LegSpec, refine: int) -> tuple[int, int]:
+def _mesh(leg: LegSpec) -> tuple[int, int]:
     """Intervals and degree before kinks are put in: fine in dense air, coarse above."""
     if leg.kind == "orbit":
-        return max(12, ceil(leg.duration_s / 220.0)) * refine, 1
+        return max(12, ceil(leg.duration_s / 220.0)), 1
     if leg.kind == "vertical":
-        return refine, 5
+        return 1, 5
     if leg.kind == "coast":
-        return (1 if leg.bounds_s is None else 3) * refine, 4
+        return (1 if leg.bounds_s is None else 3), 4
     if leg.name == "pitch-over":
-        return (len(_PITCH_OVER) - 1) * refine, 4
+        return (len(_PITCH_OVER) - 1), 4
     if leg.first:
         dense = max(min(leg.start_s + leg.duration_s, _DENSE_UNTIL_S) - leg.start_s, 0.0)
         count = ceil(dense / 6.0 + (leg.duration_s - dense) / 30.0)
-        return max(1, min(18, count)) * refine, 4
+        return max(1, min(18, count)), 4
     if leg.after_coast:
-        return max(1, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
+        return max(1, min(12, ceil(leg.duration_s / 80.0))), 4
     # A burn that empties its stage ends with an acceleration that rises ever faster.
     least = 2 if leg.end_mass_kg is None else 4
-    return max(least, min(12, ceil(leg.duration_s / 80.0))) * refine, 4
+    return max(least, min(12, ceil(leg.duration_s / 80.0))), 4
 
 
-def mesh_count(leg: LegSpec, refine: int) -> int:
+def mesh_count(leg: LegSpec) -> int:
     """Intervals of a leg before kinks are put in."""
-    return _mesh(leg, refine)[0] if leg.intervals is None else leg.intervals
+    return _mesh(leg)[0] if leg.intervals is None else leg.intervals
 
 
-def mesh_breaks(leg: LegSpec, refine: int) -> Array:
+def mesh_breaks(leg: LegSpec) -> Array:
     """Ends of the mesh intervals as fractions, with one at every kink of a thrust table.
 
     Where there is none, a burn that empties its stage has its shorter intervals
     towards the end, where little mass is left.
     """
-    count = mesh_count(leg, refine)
+    count = mesh_count(leg)
     kinks = {0.0, 1.0}
     for engine in leg.engines:
         for t, _ in engine.motor.shape:
@@ -91,4 +91,4 @@ def _by_mass(leg: LegSpec, count: int) -> Array:
 
 def mesh_degree(leg: LegSpec) -> int:
     """Degree of the collocation in a leg."""
-    return _mesh(leg, 1)[1]
+    return _mesh(leg)[1]

@@ -40,7 +40,6 @@ def phase_numbers(
     patterns: tuple[eq.Pattern | None, ...],
     k: int,
     end: Ending,
-    refine: int,
 ) -> PhaseData:
     """Durations, bounds, mesh and own numbers of one phase."""
     leg, pattern = legs[k], patterns[k]
@@ -57,7 +56,7 @@ def phase_numbers(
         else _control_bounds(mission, leg, pattern, turned=after_orbit(legs, k)),
         path=None if pattern is None else _path_bounds(pattern),
         terminal=_terminal_bounds(mission, legs, k, end),
-        fractions=np.diff(mesh_breaks(leg, refine)),
+        fractions=np.diff(mesh_breaks(leg)),
     )
 
 

@@ -56,7 +56,7 @@ def payload_changes(
 
 def _data(mission: Mission, best: Attempt, vehicle: Vehicle) -> Data | None:
     """The numbers of a flight of this vehicle on the mesh of `best`; None if it flies otherwise."""
-    posed = pose(replace(mission, vehicle=vehicle), best.start, best.posed.refine)
+    posed = pose(replace(mission, vehicle=vehicle), best.start)
     ours = best.posed
     if len(posed.legs) != len(ours.legs) or posed.patterns != ours.patterns:
         return None

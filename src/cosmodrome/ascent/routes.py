@@ -32,7 +32,7 @@ def routes(mission: Mission, inertial: float, *, independent: bool) -> list[Thro
         if target.kind == "escape" and found:
             pass  # one burn towards an asymptote is one start, wherever its perigee
         elif argp is None or not len(target.argp_rad) > 1 or equatorial:
-            found.append(("one burn", Route(), target.perigee_radius_m, argp))
+            found.append((Route().told, Route(), target.perigee_radius_m, argp))
         if not _worth_two(target, floor):
             continue
         late, early = reach(mission, parking)
@@ -42,17 +42,9 @@ def routes(mission: Mission, inertial: float, *, independent: bool) -> list[Thro
                 # With the perigee free its place along the orbit is worth nothing:
                 # a free coast would leave the optimiser a flat direction.
                 bounds = (coast, coast, coast)
-            if late:
-                found.append(
-                    (
-                        f"one late burn, {label}",
-                        Route((Coast(bounds, 1.0),), late=True),
-                        parking,
-                        argp,
-                    )
-                )
-            if early and restart:
-                found.append((f"two burns, {label}", Route((Coast(bounds),)), parking, argp))
+            ways = [Route((Coast(bounds, 1.0),), late=True)] if late else []
+            ways += [Route((Coast(bounds),))] if early and restart else []
+            found += [(f"{route.told}, {label}", route, parking, argp) for route in ways]
     return found
 
 

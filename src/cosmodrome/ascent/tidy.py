@@ -9,7 +9,6 @@ of the mesh wastes that interval, and more intervals do not mend it.
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
 from math import pi
 
 import numpy as np
@@ -28,7 +27,6 @@ _IDLE_M_S = 1.0  # a burn that adds no more than this does nothing
 # No burn turns as far within one interval: at 2 deg/s that takes 80 s.
 _SPUN_RAD = 2.8
 _SHORTEST_COAST_S = 30.0
-_WORDS = ("one burn", "two burns", "three burns", "four burns", "five burns")
 
 
 def without_idle_burn(
@@ -83,12 +81,7 @@ def _with_one_coast(start: Start, number: int, length_s: float) -> Start:
     held = (length_s, length_s, length_s)
     one = replace(coasts[number + 1], coast_s=held, at_rad=coasts[number].at_rad)
     route = replace(start.route, coasts=(*coasts[:number], one, *coasts[number + 2 :]))
-    name = start.name
-    for fewer, more in pairwise(_WORDS):
-        if more in name:
-            name = name.replace(more, fewer)
-            break
-    return replace(start, route=route, name=name)
+    return replace(start, route=route, name=start.name.replace(start.route.told, route.told))
 
 
 def with_loose_coasts(start: Start) -> Start:

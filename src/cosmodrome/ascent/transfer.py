@@ -223,10 +223,7 @@ def _apogees(speeds: list[float], aim: float, mu: float) -> list[float | None]:
 
 
 def _label(route: Route, node: float | None) -> str:
-    named = "" if node is None else f", perigee at {degrees(node):.0f} deg"
-    late = "late " if route.late else ""
-    words = ("one", "two", "three", "four", "five")[route.burns - 1]
-    return f"{words} {late}burn{'s' if route.burns > 1 else ''}{named}"
+    return route.told + ("" if node is None else f", perigee at {degrees(node):.0f} deg")
 
 
 def _fitting(coasts: list[Coast]) -> list[Coast]:

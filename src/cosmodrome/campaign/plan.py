@@ -183,7 +183,7 @@ def _told_more(
 ) -> Findings:
     """What goes beside a payload: a finer mesh, riders left out, partials."""
     if options.mesh_check:
-        finer = workshop.again(mission, best, refine=2)
+        finer = workshop.finer(mission, best, (2,) * len(best.posed.legs))
         solved = finer.solution.status == "solved"
         findings = replace(findings, finer_mesh_kg=finer.worth if solved else float("nan"))
     if not proof.verdict.passed:

@@ -116,6 +116,8 @@ def _factors(mission: Mission, proof: Proof, tolerances: Tolerances) -> tuple[in
     turn = meridian - (mission.inertial_angle_rad or 0.0)
     shares = error_shares(mission, proof.plan, meridian, turn)
     allowed = _LEG_SHARE * np.array([tolerances.position_m, tolerances.velocity_m_s])
+    # A leg from which the re-flight comes to nothing is the cause of as much as can be.
+    shares = np.nan_to_num(shares, nan=np.inf)
     wanted = np.ceil(np.max(shares / allowed, axis=1) ** (1.0 / _ORDER))
     if not np.any(wanted > 1.0):  # a limit that is kept at nodes alone: finer everywhere
         wanted[:] = _FINER[0]

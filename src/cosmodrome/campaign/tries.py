@@ -162,9 +162,10 @@ def _unlike_their_mirror(tries: list[Attempt]) -> list[Attempt]:
 def _lost_beside_their_mirror(tries: list[Attempt]) -> list[Attempt]:
     """Coasting starts that came to nothing where the other direction came to something."""
     coasting = [one for one in tries if not one.start.route.direct and not one.start.dogleg]
-    known = {one.start.route.burns for one in solved(coasting)}
+    known = {(one.start.north, one.start.route.burns) for one in solved(coasting)}
     return [
         one
         for one in coasting
-        if one.solution.status == "not_converged" and one.start.route.burns in known
+        if one.solution.status == "not_converged"
+        and (not one.start.north, one.start.route.burns) in known
     ]

@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from cosmodrome.ascent import attempt as attempting
-from cosmodrome.ascent.attempt import Workshop, pose
+from cosmodrome.ascent.attempt import Attempt, Workshop, pose
 from cosmodrome.ascent.ending import ending
+from cosmodrome.ascent.mesh import mesh_count
 from cosmodrome.ascent.starts import resolved_target, starts
 from cosmodrome.mission.catalogue import load_site, load_vehicle
 from cosmodrome.mission.mission_file import make_mission
 from cosmodrome.mission.orbit_text import parse_orbit
+from cosmodrome.ocp import Solution
 
 
 def test_the_oldest_problem_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +33,13 @@ def test_the_oldest_problem_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
         load_vehicle("angara-1.2"), load_site("vostochny"), parse_orbit("200 km 60 deg")
     )
     mission = replace(mission, target=resolved_target(mission))
-    first, second, third = (pose(mission, starts(mission)[0], refine) for refine in (1, 2, 3))
+    start = starts(mission)[0]
+    first = pose(mission, start)
+    finer = (
+        tuple(replace(leg, intervals=times * mesh_count(leg)) for leg in first.legs)
+        for times in (2, 3)
+    )
+    second, third = (pose(mission, start, like=replace(first, legs=legs)) for legs in finer)
     workshop = Workshop()
     kept = workshop.solver(first)
     workshop.solver(second)
@@ -94,3 +102,29 @@ def test_the_energy_of_an_escape_is_a_number_and_not_built_in() -> None:
     # The rows of the other question, with the numbers of this one.
     shared = ends[1].rows(*point, np.array(ends[0].numbers))
     assert [float(x) for x in shared] == [float(x) for x in own]
+
+
+def test_what_keeps_turning_is_straightened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same solution comes out turned again: it is left so, and what it cost is told."""
+    made = make_mission(
+        load_vehicle("atlas-v-551"), load_site("cape-canaveral"), parse_orbit("35786 km 0 deg")
+    )
+    mission = replace(made, target=resolved_target(made))
+    (start,) = starts(mission)
+    posed = pose(mission, start)
+    turned = Solution("solved", "", -1.0, 0.0, 5, 0.5, (), *(np.zeros(1),) * 4)
+    asked: list[object] = []
+
+    def solved(*question: object) -> Solution:
+        asked.append(question)
+        return turned
+
+    monkeypatch.setattr(attempting, "unwound", lambda _posed, solution: solution)
+    monkeypatch.setattr(attempting, "without_idle_burn", lambda *_: None)
+    monkeypatch.setattr(attempting, "_as_guess", lambda solution: solution)
+    monkeypatch.setattr(attempting, "_first_of", solved)
+    monkeypatch.setattr(Workshop, "solver", lambda *_: None)
+    found = Workshop().tidied(mission, Attempt(start, posed, turned))
+    assert len(asked) == 1
+    assert found.solution.iterations == 10
+    assert found.solution.solve_s == 1.0
