@@ -27,6 +27,7 @@ def attempts(vehicle: str, site: str, orbit: str) -> list[Attempt]:
     [
         ("atlas-v-551", "cape-canaveral", "gto"),
         ("soyuz-2.1b-fregat", "vostochny", "sso 500 km"),
+        ("soyuz-2.1b-fregat", "vostochny", "gto"),
         ("electron", "mahia", "sso 500 km"),
         ("atlas-v-401", "cape-canaveral", "escape c3 10 dla 20"),
     ],
@@ -44,6 +45,14 @@ def test_a_second_burn_is_worth_more_than_it_weighs() -> None:
     straight = max(one.worth for one in found if one.start.route.direct)
     (two,) = (one for one in found if one.start.route.burns == 2)
     assert two.worth > 1.03 * straight
+
+
+def test_a_parking_orbit_reached_by_the_upper_stage_is_worth_its_burn() -> None:
+    """To GTO the stages below can just reach it, and do better with some help."""
+    found = attempts("soyuz-2.1b-fregat", "vostochny", "gto")
+    late = max(one.worth for one in found if one.start.route.late)
+    two = max(one.worth for one in found if one.start.route.burns == 2)
+    assert two > 1.005 * late
 
 
 def test_a_coast_keeps_its_perigee_and_the_stage_its_reserve() -> None:

@@ -37,6 +37,8 @@ _FRESH = (
     SolverOptions(max_iterations=100),
     SolverOptions(max_iterations=150, initial_barrier=1e-2, patient=True),
 )
+# An approach at whose usual barrier full steps run in a circle mostly goes at a low one.
+_APPROACHED = (_FRESH[0], SolverOptions(max_iterations=100, initial_barrier=1e-5), _FRESH[1])
 # A flight put together from an optimised approach is nearly feasible: the barrier
 # starts low, or it would push the payload far down and back up again. Where full
 # steps run in a circle at one barrier they do not at another.
@@ -142,10 +144,10 @@ class Workshop:
     def attempt(self, mission: Mission, start: Start, *, patient: bool = True) -> Attempt:
         """Rehearse and solve one start; without patience a hopeless one costs half."""
         posed = pose(mission, start)
-        fresh = _FRESH if patient else _FRESH[:1]
         ahead = approach(mission, start)
         if ahead is not None:
-            return self._stepwise(mission, start, posed, ahead, fresh)
+            return self._stepwise(mission, start, posed, ahead, patient=patient)
+        fresh = _FRESH if patient else _FRESH[:1]
         guess = first_guess(mission, posed, start)
         return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, fresh))
 
@@ -155,18 +157,22 @@ class Workshop:
         start: Start,
         posed: Formulation,
         ahead: Approach,
-        fresh: tuple[SolverOptions, ...],
+        *,
+        patient: bool,
     ) -> Attempt:
         """Optimise the flight to the coast, fly on from there, and optimise the whole."""
         first = pose(ahead.mission, ahead.start, kept_ratio=ahead.kept_ratio)
         last = first.legs[-1]
         short = replace(last, duration_s=max(last.duration_s * ahead.burnt_share, 1.0))
         shown = replace(first, legs=(*first.legs[:-1], short))
-        found = self._approached(first, first_guess(ahead.mission, shown, ahead.start), fresh)
+        found = self._approached(
+            first, first_guess(ahead.mission, shown, ahead.start), patient=patient
+        )
         guess = None
         if found.status == "solved":
             guess = continued(mission, start, posed, _as_guess(found))
         if guess is None:
+            fresh = _FRESH if patient else _FRESH[:1]
             whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), fresh)
             free = True
         else:
@@ -175,15 +181,14 @@ class Workshop:
         several = len(start.route.coasts) > 1 and whole.status == "solved"
         return self.tidied(mission, self._settled(mission, made) if several and not free else made)
 
-    def _approached(
-        self, posed: Formulation, guess: Guess, fresh: tuple[SolverOptions, ...]
-    ) -> Solution:
+    def _approached(self, posed: Formulation, guess: Guess, *, patient: bool) -> Solution:
         """An approach optimised; starts that differ after it only share its solution."""
-        asked = pickle.dumps((posed.key, posed.data, guess, fresh))
+        asked = pickle.dumps((posed.key, posed.data, guess, patient))
         if asked not in self._approaches:
             while len(self._approaches) >= _APPROACHES:
                 del self._approaches[next(iter(self._approaches))]
-            self._approaches[asked] = _first_of(self.solver(posed), posed, guess, fresh)
+            ways = _APPROACHED if patient else _APPROACHED[:1]
+            self._approaches[asked] = _first_of(self.solver(posed), posed, guess, ways)
             return self._approaches[asked]
         return replace(self._approaches[asked], iterations=0, solve_s=0.0)
 
