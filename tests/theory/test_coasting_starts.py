@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,7 @@ from cosmodrome.mission.mission_file import make_mission
 from cosmodrome.mission.orbit_text import parse_orbit
 
 
+@cache
 def attempts(vehicle: str, site: str, orbit: str) -> list[Attempt]:
     mission = make_mission(load_vehicle(vehicle), load_site(site), parse_orbit(orbit))
     mission = replace(mission, vehicle=with_plain_thrust(mission.vehicle))

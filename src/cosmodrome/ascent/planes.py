@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import atan2, cos, pi, sin, sqrt
+from math import atan2, cos, hypot, pi, sin, sqrt
 
 from cosmodrome.mission.nouns import Mission, Target
 from cosmodrome.world import earth
 
-__all__ = ["pad_speed", "resolved_target", "site_latitude"]
+__all__ = ["pad_speed", "relative_to_pad", "resolved_target", "site_latitude"]
 
 
 def site_latitude(mission: Mission) -> float:
@@ -58,3 +58,10 @@ def pad_speed(mission: Mission) -> float:
     return (
         environment.rotation_rad_s * environment.equatorial_radius_m * cos(site_latitude(mission))
     )
+
+
+def relative_to_pad(mission: Mission, inertial: float, speed: float) -> tuple[float, float]:
+    """Azimuth and speed relative to the pad for an inertial direction and speed."""
+    east = speed * sin(inertial) - pad_speed(mission)
+    north = speed * cos(inertial)
+    return atan2(east, north) % (2.0 * pi), hypot(east, north)

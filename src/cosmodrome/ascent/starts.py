@@ -7,12 +7,12 @@ to a different one where they differ, and to the same one where they do not.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import atan2, cos, hypot, pi, sin
+from math import cos, pi
 
 from cosmodrome.ascent.ending import launch_azimuths
 from cosmodrome.ascent.legs import Route
 from cosmodrome.ascent.limits import outside
-from cosmodrome.ascent.planes import pad_speed, resolved_target, site_latitude
+from cosmodrome.ascent.planes import relative_to_pad, resolved_target, site_latitude
 from cosmodrome.ascent.routes import Through, routes
 from cosmodrome.ascent.speeds import beside, energy_of, last_level, last_share, load_share, speeds
 from cosmodrome.ascent.transfer import parking_inclination, transfers
@@ -110,7 +110,7 @@ def _through_parking(mission: Mission, *, independent: bool) -> tuple[Start, ...
     if mission.limits.azimuths_rad and _outside(mission, south) < _outside(mission, north):
         inertial = south
     for one in transfers(mission, inertial, independent=independent):
-        azimuth, _ = _relative(mission, inertial, one.speed_m_s)
+        azimuth, _ = relative_to_pad(mission, inertial, one.speed_m_s)
         found.append(
             Start(
                 name=one.label,
@@ -162,7 +162,7 @@ def _start(
 ) -> Start:
     label, route, aim, argp = through
     speed, second = speeds(mission.target, mission.environment, aim, route)
-    azimuth, relative = _relative(mission, inertial, speed)
+    azimuth, relative = relative_to_pad(mission, inertial, speed)
     share = last_share(mission.vehicle, second)
     coasts = tuple(
         replace(one, speed_m_s=second, share=1.0 if route.late else share) for one in route.coasts
@@ -213,7 +213,7 @@ def _directions(mission: Mission) -> list[tuple[str, float]]:
 
 def _outside(mission: Mission, inertial: float) -> float:
     """How far a direction lies outside the corridor, radians; 0 inside."""
-    azimuth, _ = _relative(mission, inertial, 7800.0)
+    azimuth, _ = relative_to_pad(mission, inertial, 7800.0)
     return min(outside(azimuth, pair) for pair in mission.limits.azimuths_rad)
 
 
@@ -230,13 +230,6 @@ def _inside(mission: Mission, azimuth: float) -> float:
             if gap < least:
                 best, least = edge % (2.0 * pi), gap
     return best
-
-
-def _relative(mission: Mission, inertial: float, speed: float) -> tuple[float, float]:
-    """Azimuth and speed relative to the pad for an inertial direction and speed."""
-    east = speed * sin(inertial) - pad_speed(mission)
-    north = speed * cos(inertial)
-    return atan2(east, north) % (2.0 * pi), hypot(east, north)
 
 
 def energies(mission: Mission, start: Start) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from math import asin, ceil, cos, degrees, exp, pi, sin, sqrt
 
 from cosmodrome.ascent.legs import Coast, Route
-from cosmodrome.ascent.planes import pad_speed, resolved_target, site_latitude
+from cosmodrome.ascent.planes import relative_to_pad, resolved_target, site_latitude
 from cosmodrome.ascent.rehearse import payload_guess
 from cosmodrome.ascent.speeds import beside, last_level, load_share, reach
 from cosmodrome.ascent.timeline import timeline
@@ -153,8 +153,7 @@ def _transfer(
     wanted = sqrt(2.0 * mu * target.perigee_radius_m / (top * (target.perigee_radius_m + top)))
     turn = sqrt(max(slow**2 + wanted**2 - 2.0 * slow * wanted * cos(_turn(mission)), 0.0))
     added = perigee - parking + turn
-    east = parking * sin(inertial) - pad_speed(mission)
-    relative = sqrt(east**2 + (parking * cos(inertial)) ** 2)
+    _, relative = relative_to_pad(mission, inertial, parking)
     ideal = relative + added + beside(mission)
     before, exhaust = _before_last(mission, ideal, turn)
     most = mission.vehicle.stages[-1].burns - 2
@@ -167,8 +166,7 @@ def _transfer(
     coasts = _coasts(mission, (times, steps, tops), node, mass, exhaust)
     route = Route(coasts, last_level=last_level(mission, ideal))
     route = replace(route, load_share=load_share(mission, route, relative, added))
-    argp = node if mission.target.argp_rad else None
-    return Transfer(_label(route, node), route, aim, parking, ideal, argp)
+    return _way(mission, route, aim, ideal, node)
 
 
 def _raised(
@@ -180,8 +178,7 @@ def _raised(
     parking = sqrt(mu / aim)
     added = sqrt(2.0 * mu * target.apogee_radius_m / (aim * (aim + target.apogee_radius_m)))
     added -= parking
-    east = parking * sin(inertial) - pad_speed(mission)
-    relative = sqrt(east**2 + (parking * cos(inertial)) ** 2)
+    _, relative = relative_to_pad(mission, inertial, parking)
     ideal = relative + added + beside(mission)
     after, exhaust = _before_last(mission, ideal, 0.0)
     late = reach(mission, aim)[0]
@@ -193,8 +190,14 @@ def _raised(
     coasts = _coasts(mission, between, node, after * exp(added / exhaust), exhaust)
     route = Route(coasts, late=late, last_level=last_level(mission, ideal))
     route = replace(route, load_share=load_share(mission, route, relative, added))
-    argp = node if target.argp_rad else None
-    return Transfer(_label(route, node), route, aim, parking, ideal, argp)
+    return _way(mission, route, aim, ideal, node)
+
+
+def _way(mission: Mission, route: Route, aim: float, ideal: float, node: float | None) -> Transfer:
+    label = route.told + ("" if node is None else f", perigee at {degrees(node):.0f} deg")
+    parking = sqrt(mission.environment.mu_m3_s2 / aim)
+    argp = node if mission.target.argp_rad else None
+    return Transfer(label, route, aim, parking, ideal, argp)
 
 
 def _coasts(
@@ -220,10 +223,6 @@ def _coasts(
 def _apogees(speeds: list[float], aim: float, mu: float) -> list[float | None]:
     """Apogee radii that speeds at the parking orbit's radius lead to."""
     return [aim / (2.0 * mu / (aim * v * v) - 1.0) for v in speeds]
-
-
-def _label(route: Route, node: float | None) -> str:
-    return route.told + ("" if node is None else f", perigee at {degrees(node):.0f} deg")
 
 
 def _fitting(coasts: list[Coast]) -> list[Coast]:
