@@ -128,6 +128,18 @@ def test_who_does_it_reaches_the_planner_and_not_the_command(
     assert plain["journal"] is None
 
 
+def test_draws_are_kept_by_the_question_and_by_what_decides_where_they_start(
+    seen: list[tuple[Any, dict[str, Any]]], tmp_path: Path
+) -> None:
+    ways = ((), ("--seed", "0"), ("--workers", "1"), ("--other-starts",),
+            ("--position-tolerance-m", "50"))  # fmt: skip
+    for more in ways:
+        run(*PLAN, "--interval", *more, "--out", str(tmp_path), "--json", "--quiet")
+    plain, said, hands, *others = (options["journal"] for _, options in seen)
+    assert plain == said == hands
+    assert len({plain, *others}) == 1 + len(others)
+
+
 @pytest.mark.parametrize(
     ("words", "key", "allowed"),
     [

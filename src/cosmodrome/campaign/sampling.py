@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from cosmodrome.ascent.attempt import Attempt
 from cosmodrome.campaign.calibration import Calibration
 from cosmodrome.campaign.interval import SHARE
 from cosmodrome.campaign.neighbours import Neighbours
@@ -36,11 +37,12 @@ from cosmodrome.mission.nouns import Mission
 from cosmodrome.runs import Job, run_jobs, seeds_for, stamp_of
 from cosmodrome.version import VERSION
 
-__all__ = ["Sampled", "sampled_payloads"]
+__all__ = ["Sampled", "sampled_payloads", "sampling_stamp"]
 
 Array = NDArray[np.float64]
 Tell = Callable[[str, float], None]
 
+_METHOD = "sampling 2"  # another way of computing gets another number
 # Samples of one lane follow one another in one worker: few lanes, little forking.
 _LANES = 16
 _STEPS = 99  # quantiles that stand for the model term
@@ -131,18 +133,38 @@ def sampled_payloads(
     jobs = [Job(str(k), mission, lane=str(k % _LANES)) for k, mission in enumerate(drawn_ones)]
 
     work = Neighbours(planned.best, planned.workshop)
-    made = ("sampling 1", VERSION, mission_toml(planned.mission), repr(sheet.document()), str(seed))
+    stamp = sampling_stamp(planned.mission, sheet, seed, *_start_of(planned.best))
     results = run_jobs(
         jobs,
         lambda: work,
         journal=journal,
-        stamp=stamp_of(*made),
+        stamp=stamp,
         workers=workers,
         cluster=cluster,
         tell=tell,
     )
     found = [one.value for one in results if one.status == "done" and one.value is not None]
     return Sampled(np.array(found, dtype=float), count - len(found), seed)
+
+
+def sampling_stamp(mission: Mission, sheet: VehicleSheet | None, seed: int, *start: str) -> str:
+    """What a journal of draws is known by: everything their payloads depend on.
+
+    Parameters
+    ----------
+    mission : Mission
+    sheet : VehicleSheet or None, what its vehicle was made from
+    seed : int
+    start : texts, of the optimum that every draw starts from, or of what decides it
+    """
+    ranges = "" if sheet is None else repr(sheet.document())
+    return stamp_of(_METHOD, VERSION, mission_toml(mission), ranges, str(seed), *start)
+
+
+def _start_of(best: Attempt) -> tuple[str, ...]:
+    """What tells one optimum from another, to the last bit of its objective."""
+    meshes = [(one.intervals, one.degree) for one in best.posed.problem.phases]
+    return repr(best.start), repr(best.solution.objective), repr(meshes)
 
 
 def _drawn_mission(mission: Mission, sheet: VehicleSheet, seed: int, place: int) -> Mission:

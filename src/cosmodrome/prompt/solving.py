@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from cosmodrome.campaign import PlanOptions
     from cosmodrome.campaign.answer import Answer
+    from cosmodrome.campaign.plan_interval import Draws
     from cosmodrome.mission.nouns import Mission
 
 __all__ = ["BESIDE", "DRAWN", "draws_journal", "solved"]
@@ -38,30 +40,18 @@ def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
     -------
     Answer
     """
-    from cosmodrome.campaign import PlanOptions, plan_mission
-    from cosmodrome.campaign.plan_interval import Draws, completed, plan_with_interval
+    from cosmodrome.campaign import plan_mission
+    from cosmodrome.campaign.plan_interval import completed, plan_with_interval
     from cosmodrome.prompt import told_in_full
-    from cosmodrome.verify.judge import Tolerances
 
-    wanted = {
-        "position_m": asked.get("position_tolerance_m"),
-        "velocity_m_s": asked.get("velocity_tolerance_m_s"),
-    }
-    options = PlanOptions(
-        tolerances=Tolerances(**{k: v for k, v in wanted.items() if v is not None}),
-        mesh_check=bool(asked.get("mesh_check")),
-        independent=bool(asked.get("other_starts")),
-        command=asked.get("command"),
-        workers=asked.get("workers"),
-    )
+    options = _options(asked)
     sheet = asked.get("sheet")
     if asked.get("interval"):
-        draws = Draws(**{name: asked[name] for name in DRAWN if asked.get(name) is not None})
         answer = plan_with_interval(
             mission,
             sheet,
             options,
-            draws=draws,
+            draws=_draws(asked),
             workers=asked.get("workers"),
             cluster=asked.get("cluster"),
             journal=asked.get("journal"),
@@ -70,6 +60,29 @@ def solved(mission: Mission, asked: Mapping[str, Any], tell: Tell) -> Answer:
     else:
         answer = completed(plan_mission(mission, options, progress=tell), mission, sheet)
     return told_in_full(answer, sheet)
+
+
+def _options(asked: Mapping[str, Any]) -> PlanOptions:
+    from cosmodrome.campaign import PlanOptions
+    from cosmodrome.verify.judge import Tolerances
+
+    wanted = {
+        "position_m": asked.get("position_tolerance_m"),
+        "velocity_m_s": asked.get("velocity_tolerance_m_s"),
+    }
+    return PlanOptions(
+        tolerances=Tolerances(**{k: v for k, v in wanted.items() if v is not None}),
+        mesh_check=bool(asked.get("mesh_check")),
+        independent=bool(asked.get("other_starts")),
+        command=asked.get("command"),
+        workers=asked.get("workers"),
+    )
+
+
+def _draws(asked: Mapping[str, Any]) -> Draws:
+    from cosmodrome.campaign.plan_interval import Draws
+
+    return Draws(**{name: asked[name] for name in DRAWN if asked.get(name) is not None})
 
 
 def draws_journal(folder: Path, mission: Mission, asked: Mapping[str, Any]) -> Path:
@@ -85,10 +98,10 @@ def draws_journal(folder: Path, mission: Mission, asked: Mapping[str, Any]) -> P
     -------
     Path
     """
-    from cosmodrome.mission.mission_file import mission_toml
-    from cosmodrome.runs import stamp_of
+    from cosmodrome.campaign.sampling import sampling_stamp
 
-    sheet = asked.get("sheet")
-    ranges = "" if sheet is None else repr(sheet.document())
-    stamp = stamp_of(mission_toml(mission), ranges, str(asked.get("seed")))
+    # Which optimum the draws start from is not known yet, but what decides it is.
+    options = _options(asked)
+    decided = (repr(options.tolerances), repr(options.independent))
+    stamp = sampling_stamp(mission, asked.get("sheet"), _draws(asked).seed, *decided)
     return folder / f".draws.{stamp[:12]}.journal"

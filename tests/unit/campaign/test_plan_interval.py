@@ -33,6 +33,7 @@ from cosmodrome.mission.catalogue.uncertainty import rise_sigma_s
 from cosmodrome.mission.mission_file import load_mission, make_mission
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.orbit_text import parse_orbit
+from cosmodrome.runs.journal import JournalError
 
 LEARNT = Calibration("factor", -0.03, 0.06, 30, 90, "Angara")
 DRAWN = 20
@@ -101,6 +102,22 @@ def test_draws_are_the_same_to_the_byte_whoever_does_them(
     assert there == whole
     # What the cluster finished is finished here: nothing is done twice.
     assert payloads_of(planned, journal=journal, tell=never_at_work) == whole
+
+
+def test_draws_from_another_optimum_never_meet(planned: Planned, tmp_path: Path) -> None:
+    """The second set of starts ends elsewhere, if only in the last digits."""
+    best, sheet, journal = planned.best, load_vehicle("angara-1.2"), tmp_path / "journal"
+    assert best is not None
+    sampled_payloads(planned, sheet, 1, workers=1, journal=journal)
+    sampled_payloads(planned, sheet, 1, workers=1, journal=journal)
+    near = float(np.nextafter(best.solution.objective, 0.0))
+    others = (
+        replace(best, solution=replace(best.solution, objective=near)),
+        replace(best, start=replace(best.start, name="another")),
+    )
+    for other in others:
+        with pytest.raises(JournalError):
+            sampled_payloads(replace(planned, best=other), sheet, 1, workers=1, journal=journal)
 
 
 def never_at_work(text: str, share: float) -> None:
