@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue.reading import Place
 from cosmodrome.mission.nouns import Zone
 
@@ -32,12 +33,15 @@ def rings_sha256(rings: Rings) -> str:
 
 @lru_cache(maxsize=16)
 def _country_rings(name: str) -> Rings | None:
-    """The corners of the country of exactly this name; None where there is none."""
+    """The corners of the country of exactly this name; None where there are none."""
     from cosmodrome.world.land import countries, country_area
 
     for one in countries():
         if one.name == name:
-            rings = country_area(one).rings
+            try:
+                rings = country_area(one).rings
+            except InputError:  # too small to be drawn
+                return None
             return tuple(tuple((float(a), float(b)) for a, b in ring) for ring in rings)
     return None
 

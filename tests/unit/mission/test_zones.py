@@ -21,6 +21,7 @@ from cosmodrome.mission.mission_file import (
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.orbit_text import parse_orbit
 from cosmodrome.mission.zones import part_names, with_zones, zone_from
+from cosmodrome.world.land import country, country_area
 
 RING = [[120.5, 59.3], [124.5, 59.3], [124.5, 60.6], [120.5, 60.6], [120.5, 59.3]]
 
@@ -61,6 +62,16 @@ def test_a_mission_file_names_zones_beside_it(box: Path) -> None:
     mission = load_mission(mission_file(box.parent, written))
     (zone,) = mission.limits.zones
     assert (zone.part, zone.inside, zone.margin_m) == ("urm-1", True, 5000.0)
+    resolved = box.parent / "resolved.toml"
+    resolved.write_text(mission_toml(mission))
+    assert load_mission(resolved) == mission
+
+
+def test_a_file_may_be_called_like_a_country_too_small_to_be_drawn(box: Path) -> None:
+    with pytest.raises(InputError, match="too small"):
+        country_area(country("Vatican"))
+    box.rename(box.parent / "Vatican.geojson")
+    mission = load_mission(mission_file(box.parent, 'inside = "Vatican.geojson"'))
     resolved = box.parent / "resolved.toml"
     resolved.write_text(mission_toml(mission))
     assert load_mission(resolved) == mission
