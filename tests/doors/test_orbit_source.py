@@ -21,6 +21,7 @@ from cosmodrome.orbit.sun import local_time_at_node
 from cosmodrome.prompt.data_age import data_age
 from cosmodrome.prompt.flying import Span, flown, mean_orbit, span_of
 from cosmodrome.prompt.orbit_source import DEFAULT_EPOCH_UTC, chosen, orbit_source, source_of
+from cosmodrome.prompt.run_folder import read_result
 from cosmodrome.report.folder import write_run_folder
 from cosmodrome.world.environment import Environment
 from cosmodrome.world.epoch import Epoch, earth_orientation
@@ -101,6 +102,23 @@ def test_a_run_folder_goes_on_from_its_insertion(sample: Make, tmp_path: Path) -
     np.testing.assert_allclose(r[0], one.state().r_m, atol=1e-3)
 
 
+@pytest.mark.parametrize("status", [None, [], "later"])
+def test_a_status_that_no_plan_has_is_told_as_it_is(
+    sample: Make, status: object, tmp_path: Path
+) -> None:
+    write_run_folder(sample(), tmp_path)
+    document = json.loads((tmp_path / "result.json").read_text()) | {"status": status}
+    (tmp_path / "result.json").write_text(json.dumps(document))
+    with pytest.raises(InputError, match="holds no flight") as caught:
+        read_result(tmp_path)
+    assert "None" not in str(caught.value)
+    if status is None:
+        assert orbit_source(tmp_path).vehicle == "angara-1.2"
+    else:
+        with pytest.raises(InputError, match="holds no flight"):
+            orbit_source(tmp_path)
+
+
 @pytest.mark.parametrize("status", ["infeasible", "not_converged", "verification_failed"])
 def test_a_run_without_a_proved_flight_is_refused(
     without_result: Callable[[str], Any], status: str, tmp_path: Path
@@ -116,9 +134,11 @@ def test_an_empty_folder_and_no_folder_are_refused(tmp_path: Path) -> None:
         orbit_source(tmp_path)
     with pytest.raises(InputError, match="neither a run folder nor a file"):
         orbit_source(tmp_path / "none")
-    (tmp_path / "result.json").write_text("{")
-    with pytest.raises(InputError, match="cannot be read"):
-        orbit_source(tmp_path)
+    for broken in ("{", "[" * 100_000, "[]"):
+        (tmp_path / "result.json").write_text(broken)
+        with pytest.raises(InputError, match=r"cannot be read|not an answer") as caught:
+            orbit_source(tmp_path)
+        assert caught.value.key == "RUN"
 
 
 # ---------------------------------------------------------------------- orbit text
@@ -336,6 +356,11 @@ def test_python_propagates_as_the_door_does() -> None:
         cd.propagate("sso 500 km", frame="ECI")
     with pytest.raises(InputError, match="step"):
         cd.propagate("sso 500 km", step_s=0.0)
+
+
+def test_an_epoch_beside_a_file_that_has_one_is_refused(two: Path) -> None:
+    with pytest.raises(InputError, match="a TLE has its own"):
+        orbit_source(two, epoch_utc="2027-01-01T00:00:00Z")
 
 
 def test_a_table_without_an_epoch_is_given_one(tmp_path: Path) -> None:

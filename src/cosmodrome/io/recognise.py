@@ -45,6 +45,11 @@ class Reading:
     source: str
     warnings: tuple[str, ...] = ()
 
+    @property
+    def one(self) -> str:
+        """The form with its article, as it is said: an OEM, a TLE."""
+        return f"{'an' if self.form[0] in 'AEFHILMNORSX' else 'a'} {self.form}"
+
 
 def read_any(
     path: str | os.PathLike[str], *, epoch: Epoch | None = None, frame: str | None = None
@@ -102,11 +107,6 @@ def _form(source: Source, text: str) -> str:
     raise source.refused(1, "this is no form of file we read", value=lines[0], allowed=_FORMATS)
 
 
-def _one(form: str) -> str:
-    """A form with its article, as it is said: an OEM, a TLE."""
-    return f"{'an' if form[0] in 'AEFHILMNORSX' else 'a'} {form}"
-
-
 def trajectory_from(reading: Reading) -> Trajectory:
     """The trajectory of an OEM, a CSV or a Parquet.
 
@@ -120,7 +120,7 @@ def trajectory_from(reading: Reading) -> Trajectory:
     if isinstance(reading.content, Oem):
         return trajectory_of(reading.content)
     raise InputError(
-        f"{reading.source}: {_one(reading.form)} holds no trajectory; propagate it first",
+        f"{reading.source}: {reading.one} holds no trajectory; propagate it first",
         file=reading.source,
         key="form",
         value=reading.form,

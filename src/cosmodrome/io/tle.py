@@ -349,6 +349,10 @@ def tle_of(elements: MeanElements) -> Tle:
     return _tle(elements.name[:_LONGEST_NAME], lines, (1, 2), Source("TLE"))
 
 
+# What a line with this begins is read as a line of elements, a remark, or a numbered name.
+_NO_NAMES = ("0 ", "1 ", "2 ", "#")
+
+
 def tle_text(tles: Sequence[Tle]) -> str:
     """Element sets as a file; a line of name where there is one.
 
@@ -359,7 +363,7 @@ def tle_text(tles: Sequence[Tle]) -> str:
     """
     rows: list[str] = []
     for tle in tles:
-        if not tle.name.isprintable() or tle.name.startswith(("1 ", "2 ", "#")):
+        if not tle.name.isprintable() or tle.name.startswith(_NO_NAMES):
             raise InputError(
                 f"{tle.name!r} cannot stand above the lines of a TLE",
                 key="name",

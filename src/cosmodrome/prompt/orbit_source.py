@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from cosmodrome.errors import InputError
 from cosmodrome.io.conversion import state_of
 from cosmodrome.io.message import Block
 from cosmodrome.io.recognise import Reading, motions_of, read_any, trajectory_from
 from cosmodrome.orbit.motion import Motion, Secular, Sgp4, Tabulated
-from cosmodrome.prompt.run_folder import RUN_FOLDER
+from cosmodrome.prompt.run_folder import RUN_FOLDER, read_result
 from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.state import State, Trajectory, in_frame
 
@@ -175,7 +174,7 @@ def orbit_source(
     epoch = None if epoch_utc is None else Epoch.parse(epoch_utc)
     reading = read_any(path, epoch=epoch)
     if reading.form != "CSV":
-        _refuse_epoch(epoch_utc, f"an {reading.form} has its own")
+        _refuse_epoch(epoch_utc, f"{reading.one} has its own")
     return source_of_reading(reading)
 
 
@@ -210,10 +209,11 @@ def _refuse_epoch(epoch_utc: str | None, why: str) -> None:
 
 def _from_run(folder: Path) -> OrbitSource:
     flown = folder / "trajectory.parquet"
-    document = _result(folder / "result.json")
-    status = str(document.get("status") or "optimal")
+    # A trajectory without an answer beside it, or with one of no status, is followed.
+    document = read_result(folder, taken=("optimal", None, *_NOT_AN_ORBIT)) or {}
+    status = document.get("status")
     if status in _NOT_AN_ORBIT or not flown.is_file():
-        why = _NOT_AN_ORBIT.get(status, "there is no trajectory.parquet in it")
+        why = _NOT_AN_ORBIT.get(str(status), "there is no trajectory.parquet in it")
         raise InputError(
             f"{folder} holds no orbit to go on from: {why}",
             file=str(folder),
@@ -231,19 +231,6 @@ def _from_run(folder: Path) -> OrbitSource:
     return OrbitSource(
         told, (satellite,), state.epoch, (), trajectory, str(vehicle) if vehicle else None
     )
-
-
-def _result(path: Path) -> dict[str, Any]:
-    """The answer beside a trajectory; nothing where there is none."""
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError(
-            f"{path} cannot be read: {error}", file=str(path), allowed="as `plan --out` wrote it"
-        ) from None
-    return document if isinstance(document, dict) else {}
 
 
 # ---------------------------------------------------------------------- an orbit text

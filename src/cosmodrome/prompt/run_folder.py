@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any, Final
 
@@ -31,18 +32,21 @@ def no_run(folder: Path, why: str) -> InputError:
     )
 
 
-def read_result(folder: Path) -> dict[str, Any] | None:
+def read_result(
+    folder: Path, taken: Collection[str | None] = ("optimal",)
+) -> dict[str, Any] | None:
     """The answer of a run folder whose plan has a payload; None where it holds no answer.
 
     Parameters
     ----------
     folder : Path
+    taken : collection of str or None, the statuses of an answer that will do; None for one without
 
     Raises
     ------
     InputError
-        If there is no such folder, its answer cannot be read, or it is of a plan
-        without a payload.
+        If there is no such folder, its answer cannot be read, or its status is
+        another: as a rule, that of a plan without a payload.
     """
     if not folder.is_dir():
         raise no_run(folder, "there is no such folder")
@@ -55,6 +59,7 @@ def read_result(folder: Path) -> dict[str, Any] | None:
     if not isinstance(document, dict):
         raise no_run(folder, "its result.json is not an answer of plan")
     status = document.get("status")
-    if status != "optimal":
-        raise no_run(folder, f"its plan is {str(status).replace('_', ' ')}")
+    if status not in taken:
+        told = "states no status" if status is None else f"is {str(status).replace('_', ' ')}"
+        raise no_run(folder, f"its plan {told}")
     return document

@@ -33,6 +33,15 @@ def test_fields_are_those_of_the_columns() -> None:
     assert tle_text([tle_of(e)]) == f"ISS (ZARYA)\n{ONE}\n{TWO}\n"
 
 
+@pytest.mark.parametrize("name", ["0 X", "1 X", "2 X", "#X", "A\nB"])
+def test_a_name_that_would_be_read_back_as_another_is_refused(name: str) -> None:
+    (tle,) = tles_from_text(HERE, f"X\n{ONE}\n{TWO}\n")
+    assert tles_from_text(HERE, tle_text([tle])) == (tle,)
+    with pytest.raises(InputError) as caught:
+        tle_text([replace(tle, name=name)])
+    assert caught.value.key == "name"
+
+
 def test_the_motion_is_sgp4_of_the_same_lines() -> None:
     satrec = pytest.importorskip("sgp4.api").Satrec
     (tle,) = tles_from_text(HERE, f"{ONE}\n{TWO}\n")
