@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILT_UP_PER_M2",
     "PeopleInside",
-    "list_country",
     "most_people",
     "people_inside",
     "people_weights",
@@ -155,25 +154,16 @@ def most_people() -> dict[str, float]:
     }
 
 
-def list_country(latitude_rad: Array, longitude_rad: Array) -> Ints:
-    """Number in the list of places of the country on whose land each point lies, -1 for none.
-
-    Parameters
-    ----------
-    latitude_rad, longitude_rad : array, shape (n,)
-    """
-    index = country_index(latitude_rad, longitude_rad)
-    return np.where(index != SEA, _census_of_country()[index], -1)
-
-
 def _ceilings() -> Array:
     """`most_people` by the number of the country, without end where no total is known."""
     most = most_people()
     return np.array([most.get(code, math.inf) for code in load_places().codes])
 
 
-def unlisted_per_m2(latitude_rad: Array, longitude_rad: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """High density of people outside listed places, and whether the point is on land.
+def unlisted_per_m2(
+    latitude_rad: Array, longitude_rad: Array
+) -> tuple[Array, NDArray[np.bool_], Ints]:
+    """High density of people outside listed places, whether it is land, and whose.
 
     A country's people who live in no listed place are its total, raised by a
     fifth for its age, less the listed ones counted once, and at least 5 %. They
@@ -188,6 +178,7 @@ def unlisted_per_m2(latitude_rad: Array, longitude_rad: Array) -> tuple[Array, N
     -------
     density : array, shape (n,), people per square metre, 0 at sea
     on_land : array of bool, shape (n,)
+    country : array of int, shape (n,), its number in the list of places, -1 for none
 
     Accuracy
     --------
@@ -198,10 +189,11 @@ def unlisted_per_m2(latitude_rad: Array, longitude_rad: Array) -> tuple[Array, N
         _unlisted(latitude_rad[k : k + _CHUNK], longitude_rad[k : k + _CHUNK])
         for k in range(0, max(latitude_rad.size, 1), _CHUNK)
     ]
-    return np.concatenate([d for d, _ in parts]), np.concatenate([on for _, on in parts])
+    density, on_land, country = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return density, on_land, country
 
 
-def _unlisted(latitude: Array, longitude: Array) -> tuple[Array, NDArray[np.bool_]]:
+def _unlisted(latitude: Array, longitude: Array) -> tuple[Array, NDArray[np.bool_], Ints]:
     census = _census()
     index = country_index(latitude, longitude)
     number = np.where(index != SEA, _census_of_country()[index], -1)
@@ -215,7 +207,7 @@ def _unlisted(latitude: Array, longitude: Array) -> tuple[Array, NDArray[np.bool
         land = _land_around(latitude[some], longitude[some])
         by_places = census.each[number[some]] * near[near > 0]
         density[some] = np.maximum(density[some], by_places / land)
-    return density, index != SEA
+    return density, index != SEA, number
 
 
 def _land_around(latitude: Array, longitude: Array) -> Array:
@@ -381,10 +373,9 @@ def people_inside(area: Area, raster: PopulationRaster | None = None) -> PeopleI
     order = found[np.argsort(-listed.people[found], kind="stable")]
     size = area_m2(area)
     y, x, piece = sample_points(area)
-    density, on_land = unlisted_per_m2(y, x)
+    density, on_land, number = unlisted_per_m2(y, x)
     if raster is None:
         low, towns, by_country = _towns(area)
-        number = list_country(y, x)
         by_country += np.bincount(
             np.maximum(number, 0), density * (number >= 0) * piece, minlength=by_country.size
         )

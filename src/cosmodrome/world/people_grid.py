@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.errors import InputError
-from cosmodrome.world.people import list_country, people_weights, unlisted_per_m2
+from cosmodrome.world.people import people_weights, unlisted_per_m2
 from cosmodrome.world.places import attribution
 from cosmodrome.world.polygons import belt_area_m2
 
@@ -106,7 +106,7 @@ def people_grid(
     y = (edges[:-1, None] + place * np.diff(edges)[:, None]).ravel()
     x = west_rad + ((np.arange(columns)[:, None] + place) * step_rad).ravel()
     points = np.repeat(y, x.size), np.tile(x, y.size)
-    density, on_land = unlisted_per_m2(*points)
+    density, on_land, whose = unlisted_per_m2(*points)
     blocks = (rows, _SAMPLES, columns, _SAMPLES)
     unlisted = np.mean(density.reshape(blocks), axis=(1, 3)) * cell_m2[:, None]
     land = np.mean(on_land.reshape(blocks), axis=(1, 3)) * cell_m2[:, None]
@@ -124,7 +124,7 @@ def people_grid(
     spread = density / _SAMPLES**2 * np.repeat(cell_m2, _SAMPLES * columns * _SAMPLES)
     country, own = _owners(
         np.concatenate([cell, at]),
-        np.concatenate([number[inside], list_country(*points)]),
+        np.concatenate([number[inside], whose]),
         np.concatenate([high[inside], spread]),
         rows * columns,
     )

@@ -22,7 +22,7 @@ from cosmodrome.world.people import (
 )
 from cosmodrome.world.people_grid import people_grid
 from cosmodrome.world.people_raster import open_raster
-from cosmodrome.world.places import nearest_places
+from cosmodrome.world.places import load_places, nearest_places
 from cosmodrome.world.polygons import Area, area_from_rings, area_m2, contains, ellipse
 from cosmodrome.world.polygons_geodesic import destination
 
@@ -165,8 +165,10 @@ def test_a_small_area_in_a_large_town_does_not_hold_all_of_it() -> None:
 
 def test_unlisted_people_are_nowhere_at_sea_and_somewhere_on_land() -> None:
     y, x = np.radians([[60.0, 0.0, -80.0], [110.0, -30.0, 60.0]])
-    density, on_land = unlisted_per_m2(y, x)
+    density, on_land, country = unlisted_per_m2(y, x)
     assert on_land.tolist() == [True, False, True]
+    codes = [load_places().codes[k] if k >= 0 else None for k in country.tolist()]
+    assert codes == ["RU", None, None]
     assert density[0] > 0.0
     assert density[1] == 0.0
     assert density[2] == 0.0  # Antarctica has no residents
