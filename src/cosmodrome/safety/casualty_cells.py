@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.errors import InputError, ShapeError
 
-__all__ = ["Cells", "within_totals"]
+__all__ = ["COLUMNS", "NAMED", "Cells", "within_totals"]
 
 Array = NDArray[np.float64]
+
+COLUMNS: Final = (
+    "latitude_rad", "longitude_rad", "height_rad", "width_rad", "area_m2", "low", "high", "own"
+)  # fmt: skip
+"""Of `Cells`, its arrays."""
+
+NAMED: Final = ("country", "counted_in")
+"""Of `Cells`, its tuples of names, one for each area."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,10 +35,9 @@ class Cells:
     area_m2 : array, shape (n,)
     low, high : array, shape (n,), people: those listed, and with those who may not be
     country : tuple of str, names, "" at sea
+    own : array, shape (n,), how many of `high` are counted against a country's total
+    counted_in : tuple of str, that country of each, as `most` names it; "" for none
     source : str
-    own : array, shape (n,)
-        How many of `high` are counted against a country's total; empty where nobody is.
-    counted_in : tuple of str, that country of each, as `most` names it
     most : mapping, the most people that these countries have
 
     Raises
@@ -47,16 +55,13 @@ class Cells:
     low: Array
     high: Array
     country: tuple[str, ...]
+    own: Array
+    counted_in: tuple[str, ...]
     source: str = ""
-    own: Array = field(default_factory=lambda: np.zeros(0))
-    counted_in: tuple[str, ...] = ()
     most: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        columns = (self.longitude_rad, self.height_rad, self.width_rad, self.area_m2)
-        sizes = {len(column) for column in (*columns, self.low, self.high, self.country)}
-        if len(self.own) or self.counted_in:
-            sizes |= {len(self.own), len(self.counted_in)}
+        sizes = {len(getattr(self, name)) for name in (*COLUMNS, *NAMED)}
         if sizes != {len(self.latitude_rad)}:
             raise ShapeError(f"cells of {len(self.latitude_rad)} have columns of {sorted(sizes)}")
         right = (np.asarray(self.low) >= 0.0) & (np.asarray(self.high) >= self.low)
@@ -70,15 +75,10 @@ class Cells:
 
     def at(self, chosen: NDArray[np.int64]) -> Cells:
         """Some of them."""
-        columns = (
-            "latitude_rad", "longitude_rad", "height_rad", "width_rad", "area_m2", "low", "high"
-        )  # fmt: skip
-        kept = {name: getattr(self, name)[chosen] for name in columns}
-        country = tuple(self.country[k] for k in chosen.tolist())
-        if not self.counted_in:
-            return replace(self, **kept, country=country)
-        counted = tuple(self.counted_in[k] for k in chosen.tolist())
-        return replace(self, **kept, country=country, own=self.own[chosen], counted_in=counted)
+        kept: dict[str, Any] = {name: getattr(self, name)[chosen] for name in COLUMNS}
+        for name in NAMED:
+            kept[name] = tuple(getattr(self, name)[k] for k in chosen.tolist())
+        return replace(self, **kept)
 
 
 def within_totals(cells: Cells, inside: Array, harm: Array) -> tuple[Cells, tuple[str, ...]]:

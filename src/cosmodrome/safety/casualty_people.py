@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.errors import InputError, ShapeError
-from cosmodrome.safety.casualty_cells import Cells
+from cosmodrome.safety.casualty_cells import COLUMNS, NAMED, Cells
 from cosmodrome.safety.corridor import Corridor, placed, within
 from cosmodrome.world.land import SEA, countries, country_index
 from cosmodrome.world.people import most_people
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["corridor_cells", "grid_cells"]
 
 Array = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Box = tuple[float, float, float, float]
 
 _FINE_DEG: Final = 0.1
@@ -139,34 +140,20 @@ def _of_box(
     """
     south, north, west, east = box
     grid = people_grid(*(math.radians(x) for x in (south, west, north, east, step_deg)))
-    corner = (grid.south_rad, grid.west_rad, grid.step_rad)
     if raster is None:
-        return _without(_listed(grid, found, grid.low, grid.high), but), None, False
-    people = raster.people_on_grid(*corner, grid.low.shape)
+        return _without(grid_cells(grid, found), but), None, False
+    people = raster.people_on_grid(grid.south_rad, grid.west_rad, grid.step_rad, grid.low.shape)
     reached = np.isfinite(people)
     low, high = (np.where(reached, 0.0, values) for values in (grid.low, grid.high))
-    people = np.where(reached, people, 0.0)
-    step = (grid.step_rad, grid.step_rad)
-    counted = grid_cells(*corner[:2], step, people, people, found, raster.name)
-    listed = _listed(grid, found, low, high)
+    listed = grid_cells(replace(grid, low=low, high=high), found)
+    counted = grid_cells(_by_raster(grid, np.where(reached, people, 0.0), raster.name), found)
     return _without(listed, but), _without(counted, but), bool(np.any(reached))
 
 
-def _listed(grid: PeopleGrid, found: Corridor, low: Array, high: Array) -> Cells:
-    """Cells of the lists, with what counts against each country's total."""
-    step = (grid.step_rad, grid.step_rad)
-    made = grid_cells(grid.south_rad, grid.west_rad, step, low, high, found, grid.source)
-    row = np.floor((made.latitude_rad - grid.south_rad) / grid.step_rad).astype(np.int64)
-    turned = np.mod(made.longitude_rad - grid.west_rad, 2.0 * math.pi)
-    column = np.floor(turned / grid.step_rad).astype(np.int64)
-    names = _census_names()
-    most = {names[code]: people for code, people in most_people().items() if code in names}
-    codes = load_places().codes
-    counted_in = tuple(
-        names.get(codes[k], "") if k >= 0 else "" for k in grid.country[row, column].tolist()
-    )
-    held = {name: most[name] for name in sorted(set(counted_in)) if name in most}
-    return replace(made, own=grid.own[row, column], counted_in=counted_in, most=held)
+def _by_raster(grid: PeopleGrid, people: Array, source: str) -> PeopleGrid:
+    """A grid with other people, who are counted against no country's total."""
+    nobody, nowhere = np.zeros_like(people), np.full(people.shape, -1)
+    return replace(grid, low=people, high=people, source=source, country=nowhere, own=nobody)
 
 
 @lru_cache(maxsize=1)
@@ -188,40 +175,20 @@ def _without(made: Cells, but: Box | None) -> Cells:
 
 
 def _joined(parts: Sequence[Cells]) -> Cells:
-    columns = ("latitude_rad", "longitude_rad", "height_rad", "width_rad", "area_m2", "low", "high")
-    whole = {name: np.concatenate([getattr(one, name) for one in parts]) for name in columns}
-    # Who is counted by a raster is counted against nothing.
-    whole["own"] = np.concatenate([p.own if p.counted_in else np.zeros(len(p)) for p in parts])
-    country = tuple(name for one in parts for name in one.country)
-    counted_in = tuple(name for p in parts for name in (p.counted_in or ("",) * len(p)))
+    whole: dict[str, Any] = {n: np.concatenate([getattr(p, n) for p in parts]) for n in COLUMNS}
+    whole |= {n: tuple(name for p in parts for name in getattr(p, n)) for n in NAMED}
     most = {name: people for one in parts for name, people in one.most.items()}
-    return Cells(
-        **whole,
-        country=country,
-        source="; ".join(sorted({p.source for p in parts})),
-        counted_in=counted_in,
-        most=most,
-    )
+    source = "; ".join(sorted({p.source for p in parts}))
+    return Cells(**whole, source=source, most=most)
 
 
-def grid_cells(
-    south_rad: float,
-    west_rad: float,
-    step_rad: tuple[float, float],
-    low: Array,
-    high: Array,
-    found: Corridor,
-    source: str,
-) -> Cells:
+def grid_cells(grid: PeopleGrid, found: Corridor) -> Cells:
     """Cells of a grid of people that lie near a corridor.
 
     Parameters
     ----------
-    south_rad, west_rad : float, corner of the grid
-    step_rad : (float, float), height and width of a cell
-    low, high : array, shape (rows, columns), people in each cell
+    grid : PeopleGrid
     found : Corridor
-    source : str, where the people are from
 
     Returns
     -------
@@ -232,34 +199,47 @@ def grid_cells(
     Raises
     ------
     ShapeError
-        If low and high do not match.
+        If the grid's columns do not match.
     """
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    if low.shape != high.shape or low.ndim != 2:
-        raise ShapeError(f"grids of people have shapes {low.shape} and {high.shape}")
-    row, column = np.nonzero(high > 0.0)
-    latitude = np.asarray(south_rad + (row + 0.5) * step_rad[0], dtype=np.float64)
-    longitude = np.asarray(west_rad + (column + 0.5) * step_rad[1], dtype=np.float64)
-    reach = float(found.half_width_m.max(initial=found.pad_radius_m)) + 9e6 * max(step_rad)
+    shapes = {one.shape for one in (grid.low, grid.high, grid.country, grid.own)}
+    if shapes != {grid.low.shape} or grid.low.ndim != 2:
+        raise ShapeError(f"grids of people have shapes {sorted(shapes)}")
+    step = grid.step_rad
+    row, column = np.nonzero(grid.high > 0.0)
+    latitude = np.asarray(grid.south_rad + (row + 0.5) * step, dtype=np.float64)
+    longitude = np.asarray(grid.west_rad + (column + 0.5) * step, dtype=np.float64)
+    reach = float(found.half_width_m.max(initial=found.pad_radius_m)) + 9e6 * step
     near = within(found, latitude, longitude, reach)
     row, column = row[near], column[near]
     latitude, longitude = latitude[near], longitude[near]
-    edge = south_rad + row * step_rad[0]
-    area = step_rad[1] * (belt_area_m2(edge + step_rad[0]) - belt_area_m2(edge))
+    edge = grid.south_rad + row * step
+    area = step * (belt_area_m2(edge + step) - belt_area_m2(edge))
+    counted_in, most = _totals(grid.country[row, column])
     return Cells(
         latitude_rad=latitude,
         longitude_rad=(longitude + np.pi) % (2.0 * np.pi) - np.pi,
-        height_rad=np.full(latitude.size, step_rad[0]),
-        width_rad=np.full(latitude.size, step_rad[1]),
+        height_rad=np.full(latitude.size, step),
+        width_rad=np.full(latitude.size, step),
         area_m2=np.asarray(area),
-        low=low[row, column],
-        high=high[row, column],
-        country=_countries(latitude, longitude, step_rad),
-        source=source,
+        low=grid.low[row, column],
+        high=grid.high[row, column],
+        own=grid.own[row, column],
+        country=_countries(latitude, longitude, step),
+        counted_in=counted_in,
+        source=grid.source,
+        most=most,
     )
 
 
-def _countries(latitude: Array, longitude: Array, step_rad: tuple[float, float]) -> tuple[str, ...]:
+def _totals(number: Ints) -> tuple[tuple[str, ...], dict[str, float]]:
+    """The countries that people are counted in, and the most people that these have."""
+    names, codes = _census_names(), load_places().codes
+    counted_in = tuple(names.get(codes[k], "") if k >= 0 else "" for k in number.tolist())
+    most = {names[code]: people for code, people in most_people().items() if code in names}
+    return counted_in, {name: most[name] for name in sorted(set(counted_in)) if name in most}
+
+
+def _countries(latitude: Array, longitude: Array, step_rad: float) -> tuple[str, ...]:
     """The country of each cell; "" where no part of it is on land."""
     index = np.full(latitude.size, SEA)
     for up, right in _LOOKED:
@@ -267,8 +247,8 @@ def _countries(latitude: Array, longitude: Array, step_rad: tuple[float, float])
         if not left.size:
             break
         index[left] = country_index(
-            np.clip(latitude[left] + up * step_rad[0], -0.5 * np.pi, 0.5 * np.pi),
-            longitude[left] + right * step_rad[1],
+            np.clip(latitude[left] + up * step_rad, -0.5 * np.pi, 0.5 * np.pi),
+            longitude[left] + right * step_rad,
         )
     names = [country.name for country in countries()]
     return tuple("" if k == SEA else names[k] for k in index.tolist())

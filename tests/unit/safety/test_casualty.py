@@ -66,6 +66,7 @@ def block(
     return Cells(
         latitude.ravel(), longitude.ravel(), side, side, area, low,
         low if high is None else np.full(n, float(high)), (country,) * n,
+        own=np.zeros(n), counted_in=("",) * n,
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from cosmodrome.errors import ShapeError
 from cosmodrome.safety.casualty_people import _boxes, corridor_cells, grid_cells
 from cosmodrome.safety.corridor import Corridor, corridor, edges
 from cosmodrome.safety.trace import ImpactTrace
+from cosmodrome.world.people_grid import PeopleGrid
+from cosmodrome.world.places import load_places
 from cosmodrome.world.polygons_geodesic import destination, distance_m
 
 
@@ -27,6 +30,15 @@ def straight(latitude: float, longitude: float, azimuth: float, length_m: float)
     return corridor(trace, "small")
 
 
+def people_on(south: float, west: float, step: float, low: Any, high: Any) -> PeopleGrid:
+    """A made-up grid of people who are of no country."""
+    size = np.zeros(low.shape)
+    nowhere = np.full(low.shape, -1)
+    return PeopleGrid(
+        south, west, step, low, high, size, size[:, 0], "made up", country=nowhere, own=size
+    )
+
+
 def degrees(cells: Any) -> Any:
     return np.degrees(np.column_stack([cells.latitude_rad, cells.longitude_rad]))
 
@@ -35,19 +47,26 @@ def test_cells_near_the_trace_are_kept_with_their_people_and_size() -> None:
     found = straight(0.0, 179.0, 90.0, 500e3)
     low = np.zeros((180, 360))
     low[90, 0], low[90, 359], low[90, 180], low[120, 0] = 5.0, 7.0, 100.0, 9.0
-    step = math.radians(1.0)
-    cells = grid_cells(-0.5 * math.pi, -math.pi, (step, step), low, 2.0 * low, found, "made up")
+    whose = np.full(low.shape, -1)
+    whose[90, 359] = load_places().codes.index("FJ")
+    made = people_on(-0.5 * math.pi, -math.pi, math.radians(1.0), low, 2.0 * low)
+    cells = grid_cells(replace(made, country=whose, own=0.5 * low), found)
     assert sorted(cells.low.tolist()) == [5.0, 7.0]
     assert np.array_equal(cells.high, 2.0 * cells.low)
     assert sorted(degrees(cells)[:, 1].round(3).tolist()) == [-179.5, 179.5]
     assert cells.area_m2[0] == pytest.approx(111.32e3 * 110.57e3, rel=1e-3)
     assert cells.country == ("", "")
+    assert sorted(zip(cells.own.tolist(), cells.counted_in, strict=True)) == [
+        (2.5, ""),
+        (3.5, "Fiji"),
+    ]
+    assert list(cells.most) == ["Fiji"]
 
 
 def test_grids_of_different_shapes_are_refused() -> None:
     found = straight(0.0, 0.0, 90.0, 500e3)
     with pytest.raises(ShapeError):
-        grid_cells(0.0, 0.0, (0.1, 0.1), np.zeros((2, 2)), np.zeros((2, 3)), found, "x")
+        grid_cells(people_on(0.0, 0.0, 0.1, np.zeros((2, 2)), np.zeros((2, 3))), found)
 
 
 @pytest.mark.parametrize("where", [(51.9, 128.3, 350.0), (-1.0, 178.5, 80.0), (45.9, 63.3, 60.0)])
