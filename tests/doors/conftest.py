@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,46 @@ def sample() -> Callable[[], Answer]:
 def without_result() -> Callable[[Any], Answer]:
     """Makes an answer without a payload, by its status."""
     return _without_result
+
+
+def _under(key: str, found: object) -> Iterator[str]:
+    """Every text of the lists that stand under a key, however deep."""
+    if isinstance(found, Mapping):
+        for name, value in found.items():
+            yield from value if name == key else _under(key, value)
+    elif isinstance(found, list | tuple):
+        for value in found:
+            yield from _under(key, value)
+
+
+def _look_through(document: Mapping[str, Any]) -> None:
+    """What every door shows is worded for every door, and each door has words for the rest."""
+    from cosmodrome.report.remedies import REMEDIES
+
+    for note in _under("notes", document):
+        assert not re.search(r"(^|\W)--[a-z]", note), f"{note!r} speaks of an option"
+    for wish in _under("remedies", document):
+        assert wish in REMEDIES, f"there are no words for {wish!r}"
+
+
+@pytest.fixture(autouse=True)
+def looked_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every document that is printed, as JSON or below a table."""
+    from cosmodrome.cli import console, listing
+
+    write, tell = console.write_json, listing.print_notes
+
+    def write_json(document: Any, *rest: Any, **more: Any) -> None:
+        _look_through(document)
+        write(document, *rest, **more)
+
+    def print_notes(terminal: Any, document: Any, *rest: Any, **more: Any) -> None:
+        if set(document) != {"notes"}:  # those are the terminal's own words
+            _look_through(document)
+        tell(terminal, document, *rest, **more)
+
+    monkeypatch.setattr(console, "write_json", write_json)
+    monkeypatch.setattr(listing, "print_notes", print_notes)
 
 
 @pytest.fixture

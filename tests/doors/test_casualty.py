@@ -294,6 +294,8 @@ def test_the_command_prints_and_writes(run: Path, tmp_path: Path) -> None:
     assert "14 CFR 420.25(b)" in shown.output
     text = page.read_text()
     assert "lanning aid, not a licence analysis" in text
+    for words in (text, " ".join(shown.output.split())):
+        assert "--phase of cosmodrome casualty gives your own probabilities." in words
     assert 'id="chart-corridor"' in text
     assert "http://" not in text.partition("<script")[0]
     told = CliRunner().invoke(casualty_command, [str(run), "--json", "--quiet", "--out", str(rows)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import shlex
@@ -17,12 +18,13 @@ from click.testing import CliRunner, Result
 import cosmodrome as cd
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.payload_map import MapQuestion, PayloadMap
-from cosmodrome.cli import main
-from cosmodrome.cli.listing import REMEDIES
+from cosmodrome.cli import console, listing, main
 from cosmodrome.cli.options import VEHICLE_OPTIONS
 from cosmodrome.mission.catalogue.keeping import KeptBack
 from cosmodrome.mission.catalogue.published import all_published
-from cosmodrome.prompt import casualty, disperse, screen_told, told_in_full
+from cosmodrome.prompt import told_in_full
+from cosmodrome.report.remedies import REMEDIES
+from cosmodrome.report.screen_page import screen_sections
 from cosmodrome.report.validation_page import PAGE
 from cosmodrome.report.words import plain, significant
 
@@ -45,20 +47,56 @@ def run(*words: str) -> Result:
 
 
 def test_every_remedy_is_worded_with_an_option_there_is() -> None:
-    options = {
-        option: one.name
-        for name in ("windows", "screen", "casualty", "disperse")
-        for one in main.commands[name].params
-        for option in one.opts
+    for wish, (command, words, _) in REMEDIES.items():
+        options = {option: one.name for one in main.commands[command].params for option in one.opts}
+        assert options[words.split()[0]] == wish
+
+
+def wishes(node: ast.AST) -> set[str]:
+    """The wishes that a module puts into a document's `remedies`."""
+    found: list[ast.AST] = []
+    for one in ast.walk(node):
+        if isinstance(one, ast.Dict):
+            found += [
+                value
+                for key, value in zip(one.keys, one.values, strict=True)
+                if isinstance(key, ast.Constant) and key.value == "remedies"
+            ]
+        elif isinstance(one, ast.Assign) and "remedies" in ast.unparse(one.targets[0]):
+            found.append(one.value)
+    return {
+        one.value
+        for value in found
+        for one in ast.walk(value)
+        if isinstance(one, ast.Constant) and isinstance(one.value, str)
     }
-    for wish, words in REMEDIES.items():
-        assert words.split()[0] in options, wish
+
+
+def test_every_wish_of_a_document_has_its_words(repository: Path) -> None:
+    modules = (repository / "src" / "cosmodrome").rglob("*.py")
+    found = [wishes(ast.parse(module.read_text("utf-8"))) for module in modules]
+    assert set().union(*found) == set(REMEDIES)
 
 
 def test_notes_speak_of_no_option() -> None:
-    """What every door shows is worded for every door."""
-    for note in (casualty._ASSUMED, disperse._JUDGED, screen_told.CROWDED):
-        assert "--" not in note
+    """Every document that a test of the doors prints is looked through; see `conftest.py`."""
+    told = {"safety": {"notes": ["standard deviations are judged; --sigmas takes others"]}}
+    with pytest.raises(AssertionError, match="speaks of an option"):
+        console.write_json(told)
+    with pytest.raises(AssertionError, match="speaks of an option"):
+        listing.print_notes(console.out(), told["safety"] | {"remedies": []})
+    with pytest.raises(AssertionError, match="no words"):
+        console.write_json({"remedies": ["patience"]})
+
+
+def test_a_page_says_what_would_help_in_the_words_of_the_terminal() -> None:
+    told = {"closed": [], "approaches": [], "notes": [], "remedies": ["orbits", "keep_out_km"]}
+    (section,) = screen_sections(told | {"open_seconds": 1.0})
+    for words in (
+        "--orbits 0 of cosmodrome screen looks at",
+        "--keep-out of cosmodrome screen sets",
+    ):
+        assert words in section
 
 
 def test_plan_check_and_map_share_the_options_of_a_vehicle() -> None:

@@ -75,7 +75,7 @@ def test_both_azimuths_are_printed_and_the_way_outside_the_corridor_named() -> N
     assert done.exit_code == 0
     assert "345.90 deg over the turning Earth" in done.stdout
     assert "348.00 deg inertial" in done.stdout
-    assert "--any-azimuth" in done.stdout
+    assert "--any-azimuth of cosmodrome windows shows ways" in done.stdout
     assert "2 launch instants" in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
     assert "4 launch instants" in run(*SSO, "--days", "2", "--any-azimuth").stdout
@@ -186,6 +186,7 @@ def test_a_page_of_nothing_says_why_and_a_foreign_name_stays_text() -> None:
         wishes=Wishes(daylight=("night",)),
     )  # fmt: skip
     page = window_page(told | {"from": "<script>alert(1)</script>"})
+    assert "--any-azimuth of cosmodrome windows shows ways" in page
     assert "No instant." in page
     assert "turned away by daylight 2" in page
     assert "<script>alert" not in page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from cosmodrome.errors import InputError
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 
 __all__ = [
-    "REMEDIES",
     "SHOWN",
     "can_be_written",
     "print_head",
@@ -22,15 +21,6 @@ __all__ = [
     "ready",
     "write_listing",
 ]
-
-REMEDIES: Final = {
-    "any_azimuth": "--any-azimuth shows ways outside the corridor too",
-    "keep_out_km": "--keep-out sets one radius for all kinds",
-    "orbits": "--orbits 0 looks at the ascent alone",
-    "phases": "--phase gives your own probabilities",
-    "sigmas": "--sigmas takes other standard deviations",
-}
-"""What a document's `remedies` are called here: a wish by its name, and what it would do."""
 
 SHOWN = 200
 """Rows on a terminal; the rest stand in --json and --out."""
@@ -54,8 +44,10 @@ def print_notes(
     """What was assumed and how old the data is, what would change it, then what was written."""
     from rich.text import Text
 
+    from cosmodrome.report.remedies import remedies_told
+
     notes = [f"{note[:1].upper()}{note[1:]}." for note in document["notes"]]
-    notes += [f"{REMEDIES[one]}." for one in document.get("remedies", ())]
+    notes += [f"{told}." for told in remedies_told(document)]
     if out is not None:
         notes.append(f"Written: {out}")
     if notes and blank:

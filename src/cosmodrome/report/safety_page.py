@@ -13,6 +13,7 @@ from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.report.charts import Chart
 from cosmodrome.report.life_page import SILENT
 from cosmodrome.report.markup import cells, escaped, figure, heads, section, table, whole_page
+from cosmodrome.report.remedies import remedies_told
 from cosmodrome.report.safety_charts import casualty_map, casualty_sum, drop_maps
 
 if TYPE_CHECKING:
@@ -198,11 +199,12 @@ def _casualty(document: Document, charts: Sequence[Chart]) -> list[str]:
         for chart, height in zip(charts, ("min(38rem,62vw)", "15rem"), strict=False)
     )
     silent = SILENT if charts else ""
+    notes = [*document["notes"], *remedies_told(document)]
     return [
         section("Casualty expectation", _readings(document) + silent + drawn, lead),
         section(f"Where it comes from ({first['name']})", _where(first), _none_listed(first)),
         section("Every factor", _factors(document), "What went in, and where it is from."),
-        section("Left out, and assumed", _listed(document["notes"])),
+        section("Left out, and assumed", _listed(notes)),
     ]
 
 

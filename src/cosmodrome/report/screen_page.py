@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from cosmodrome.report.markup import cells, escaped, heads, section, table
+from cosmodrome.report.remedies import remedies_told
 
 __all__ = ["screen_sections"]
 
@@ -34,7 +35,8 @@ def screen_sections(document: Document) -> list[str]:
     if near:
         rows = [(one["utc"], f"{one['miss_km']:.3g}", one["object"]) for one in near[:_SHOWN]]
         parts.append(_table(("Nearest<br>UTC", "Miss<br>km", "object"), rows))
-    notes = [f'<p class="note">{escaped(one)}</p>' for one in document.get("notes", ())]
+    told = [*document.get("notes", ()), *remedies_told(document)]
+    notes = [f'<p class="note">{escaped(one)}</p>' for one in told]
     return [section("What is in the way", "\n".join([*parts, *notes]), _lead(document))]
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from cosmodrome.report.charts import Chart
 from cosmodrome.report.markup import cells, escaped, heads, section, table, whole_page
+from cosmodrome.report.remedies import remedies_told
 from cosmodrome.report.theme import axis, layout, light
 from cosmodrome.report.words import number
 
@@ -278,6 +279,7 @@ def _line(row: Document, *, wide: bool, met: bool) -> list[str]:
 
 
 def _notes(document: Document) -> str:
-    told = [*document["notes"], "a planning aid: ranges, weather and traffic decide as well"]
+    told = [*document["notes"], *remedies_told(document)]
+    told.append("a planning aid: ranges, weather and traffic decide as well")
     items = "".join(f"<li>{escaped(text)}</li>" for text in told)
     return f'<ul class="sources">{items}</ul>'
