@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from cosmodrome.cli.numbers import Quantity
-from cosmodrome.prompt.question import VEHICLE_OPTIONS
+from cosmodrome.prompt.option_names import VEHICLE_OPTIONS
 
 __all__ = [
     "JSON_HELP",

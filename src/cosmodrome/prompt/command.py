@@ -5,35 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cosmodrome.prompt.option_names import OPTIONS
 from cosmodrome.report.words import quoted
 
 __all__ = ["OPTIONS", "command_line"]
-
-OPTIONS = {
-    "site": "--from",
-    "orbit": "--to",
-    "payload_kg": "--payload",
-    "epoch_utc": "--epoch",
-    "riders": "--riders",
-    "recovery": "--recovery",
-    "reserve_m_s": "--reserve",
-    "disposal_m_s": "--disposal",
-    "drop_inside": "--drop-inside",
-    "keep_off": "--keep-off",
-    "zone_margin_km": "--zone-margin",
-    "safety": "--safety",
-    "windows": "--windows",
-    "days": "--days",
-    "catalogue": "--catalogue",
-    "interval": "--interval",
-    "samples": "--samples",
-    "seed": "--seed",
-    "position_tolerance_m": "--position-tolerance-m",
-    "velocity_tolerance_m_s": "--velocity-tolerance-m-s",
-    "mesh_check": "--mesh-check",
-    "other_starts": "--other-starts",
-}
-"""What changes an answer, by the parameter's name; not where it is written or how shown."""
 
 
 def command_line(words: Sequence[str], asked: Mapping[str, Any]) -> str:

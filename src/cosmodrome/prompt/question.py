@@ -9,21 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.option_names import VEHICLE_OPTIONS
 
 if TYPE_CHECKING:
     from cosmodrome.mission.catalogue import VehicleSheet
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.asking import Riders
 
-__all__ = ["VEHICLE_OPTIONS", "Question", "keys_as_options", "mission_and_sheet"]
-
-VEHICLE_OPTIONS = {
-    "riders": "--riders",
-    "recovery": "--recovery",
-    "reserve_m_s": "--reserve",
-    "disposal_m_s": "--disposal",
-}
-"""What is chosen of a vehicle, by its key under [mission] of a mission file."""
+__all__ = ["Question", "keys_as_options", "mission_and_sheet"]
 
 
 @dataclass(frozen=True, slots=True)
