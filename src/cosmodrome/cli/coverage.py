@@ -10,13 +10,14 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.orbit_options import (
-    OptionNames,
+    KEYS,
     asked_source,
     asked_span,
     listing_options,
     mask_option,
     orbit_options,
 )
+from cosmodrome.prompt.naming import keys_named
 
 __all__ = ["coverage"]
 
@@ -85,7 +86,7 @@ def coverage(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> in
     refuse_looks(asked)
     source = asked_source(asked)
     span = asked_span(source, asked, USUAL_DAYS)
-    with progress(quiet=quiet) as tell, OptionNames():
+    with progress(quiet=quiet) as tell, keys_named(KEYS):
         document = coverage_document(source, span, asked, tell)
     if path is not None:
         write_listing(path, document, document["points"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.options import answer_options
 from cosmodrome.cli.propagate import FRAMES
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 
 __all__ = ["FORMS", "export"]
 
@@ -22,6 +21,7 @@ FORMS = (
 )  # fmt: skip
 """As `io.export.FORMS`, which is not loaded for a help page."""
 
+_KEYS = {"name": "--name", "OBJECT_NAME": "--name", "OBJECT_ID": "--designator"}
 ENDINGS = {"oem-xml": "oem.xml", "opm-xml": "opm.xml", "omm-xml": "omm.xml"}
 
 
@@ -76,7 +76,7 @@ def export(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **as
     label = Label(now(), asked["name"] or named(source), asked["designator"] or "")
     with progress(quiet=quiet) as tell:
         tell(f"{form} of {source.told}", 0.0)
-        with _naming():
+        with keys_named(_KEYS):
             found = made(source, form, label, frame=asked["frame"])
         write_whole(path, found.content, key="--out")
     if as_json:
@@ -85,17 +85,6 @@ def export(*, run_folder: str, as_json: bool, quiet: bool, out: str | None, **as
     else:
         _print(source.told, path, found.notes)
     return Exit.DONE
-
-
-@contextmanager
-def _naming() -> Iterator[None]:
-    """Let refusals of a name through under its option."""
-    try:
-        yield
-    except InputError as error:
-        keys = {"name": "--name", "OBJECT_NAME": "--name", "OBJECT_ID": "--designator"}
-        error.key = keys.get(error.key or "", error.key)
-        raise
 
 
 def _place(run_folder: str, form: str, out: str | None) -> Path:

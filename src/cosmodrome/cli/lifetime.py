@@ -10,7 +10,8 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import answer_options
-from cosmodrome.cli.orbit_options import OptionNames, asked_source, source_options
+from cosmodrome.cli.orbit_options import KEYS, asked_source, source_options
+from cosmodrome.prompt.naming import keys_named
 
 __all__ = ["lifetime"]
 
@@ -91,7 +92,7 @@ def lifetime(*, as_json: bool, quiet: bool, **asked: Any) -> int:
 
     source = asked_source(asked)
     satellite = source.only()
-    with progress(quiet=quiet) as tell, OptionNames():
+    with progress(quiet=quiet) as tell, keys_named(KEYS):
         orbit, body = mean_orbit(satellite), body_of(asked)
         document = decay_document(orbit, body, asked, tell)
     document |= {"orbit": source.told, "notes": list(source.notes)}

@@ -9,15 +9,15 @@ import click
 
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import answer_options
-from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     from cosmodrome.prompt.flying import Flown, Span, Tell
     from cosmodrome.prompt.orbit_source import OrbitSource
 
 __all__ = [
+    "KEYS",
     "METHODS",
-    "OptionNames",
     "asked_source",
     "asked_span",
     "listing_options",
@@ -33,7 +33,7 @@ METHODS = ("numerical", "secular", "two-body", "sgp4", "table")
 """As `prompt.flying.METHODS`, which is not loaded for a help page."""
 
 
-_KEYS = {
+KEYS = {
     "orbit": "--orbit",
     "epoch": "--epoch",
     "station": "--station",
@@ -53,6 +53,7 @@ _KEYS = {
     "probability": "--probability",
     "samples": "--samples",
 }
+"""What the rooms that follow an orbit call a thing, and the option that says it."""
 
 
 def source_options(command: Command) -> Command:
@@ -142,25 +143,6 @@ def _given(command: Command, options: Sequence[Callable[[Command], Command]]) ->
     return command
 
 
-class OptionNames:
-    """Let refusals through under the names of the options: a context manager.
-
-    Parameters
-    ----------
-    every : str or None, the one option that all of them are about
-    """
-
-    def __init__(self, every: str | None = None) -> None:
-        self.every = every
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, InputError) and error.file is None and error.key is not None:
-            error.key = self.every or _KEYS.get(error.key, error.key)
-
-
 def asked_source(asked: Mapping[str, Any]) -> OrbitSource:
     """Where the orbit comes from, and which of its satellites.
 
@@ -171,7 +153,7 @@ def asked_source(asked: Mapping[str, Any]) -> OrbitSource:
     """
     from cosmodrome.prompt.orbit_source import chosen, orbit_source
 
-    with OptionNames():
+    with keys_named(KEYS):
         found = orbit_source(
             asked["place"],
             orbit=asked["orbit"],
@@ -185,19 +167,15 @@ def asked_span(source: OrbitSource, asked: Mapping[str, Any], usual: float | Non
     """The stretch of time; `usual` is the command's own number of days."""
     from cosmodrome.prompt.flying import span_of
 
-    try:
+    with keys_named({"epoch": "--start"}):
         return span_of(
             source, asked["start_utc"], usual if asked["days"] is None else asked["days"]
         )
-    except InputError as error:
-        if error.key == "epoch":
-            error.key = "--start"
-        raise
 
 
 def moving(source: OrbitSource, span: Span, asked: Mapping[str, Any], tell: Tell) -> Flown:
     """The satellites as they move over that time."""
     from cosmodrome.prompt.flying import flown
 
-    with OptionNames():
+    with keys_named(KEYS):
         return flown(source, span, asked["method"], drag_m2_kg=asked["drag_m2_kg"], tell=tell)

@@ -11,7 +11,7 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.orbit_options import (
-    OptionNames,
+    KEYS,
     asked_source,
     asked_span,
     listing_options,
@@ -20,6 +20,7 @@ from cosmodrome.cli.orbit_options import (
     orbit_options,
 )
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     from cosmodrome.orbit.stations import Station
@@ -75,7 +76,7 @@ def passes(*, as_json: bool, quiet: bool, out: str | None, listed: bool, **asked
     with progress(quiet=quiet) as tell:
         flown = moving(source, span, asked, tell)
         least = asked["min_elevation_deg"]
-        with OptionNames():
+        with keys_named(KEYS):
             found = found_passes(flown.motions, places, span, least, tell)
     document = pass_document(
         source,
@@ -104,7 +105,7 @@ def _places(names: Sequence[str]) -> list[Station]:
             key="--station",
             allowed="a name of `cosmodrome passes --stations`, or LAT,LON[,ALT] as 37.94,-75.47,10",
         )
-    with OptionNames("--station"):
+    with keys_named("--station"):
         return [station(name) for name in names]
 
 

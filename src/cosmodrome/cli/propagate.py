@@ -11,7 +11,8 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import answer_options
-from cosmodrome.cli.orbit_options import OptionNames, asked_source, asked_span, orbit_options
+from cosmodrome.cli.orbit_options import KEYS, asked_source, asked_span, orbit_options
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     from cosmodrome.world.state import Trajectory
@@ -73,7 +74,7 @@ def propagate(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> i
     path = ready(out, tuple(FORMS))
     source = asked_source(asked)
     span = asked_span(source, asked)
-    with progress(quiet=quiet) as tell, OptionNames():
+    with progress(quiet=quiet) as tell, keys_named(KEYS):
         tell("states", 0.0)
         drag = asked["drag_m2_kg"]
         found, how = carried(

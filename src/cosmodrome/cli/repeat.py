@@ -9,7 +9,8 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import JSON_HELP, QUIET_HELP
-from cosmodrome.cli.orbit_options import OptionNames
+from cosmodrome.cli.orbit_options import KEYS
+from cosmodrome.prompt.naming import keys_named
 
 __all__ = ["repeat"]
 
@@ -63,7 +64,7 @@ def repeat(*, as_json: bool, **asked: Any) -> int:
     from cosmodrome.cli.console import write_json
     from cosmodrome.prompt.repeat import repeat_document
 
-    with OptionNames():
+    with keys_named(KEYS):
         document = repeat_document(asked)
     if as_json:
         write_json(document)

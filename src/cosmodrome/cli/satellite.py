@@ -9,7 +9,8 @@ import click
 
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.options import answer_options
-from cosmodrome.cli.orbit_options import OptionNames
+from cosmodrome.cli.orbit_options import KEYS
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -66,7 +67,7 @@ def satellite(*, spacecraft: str, as_json: bool, quiet: bool, **asked: Any) -> i
     from cosmodrome.world.epoch import Epoch
 
     craft = load_spacecraft(spacecraft)
-    with OptionNames():
+    with keys_named(KEYS):
         target, epoch = parse_orbit(asked["orbit"]), Epoch.parse(asked["epoch_utc"])
     folder = None if asked["out"] is None else Path(asked["out"])
     if folder is not None:
@@ -76,7 +77,7 @@ def satellite(*, spacecraft: str, as_json: bool, quiet: bool, **asked: Any) -> i
     store = MapStore(Path(asked["maps"]) if asked["maps"] else None)
     named = asked["vehicles"]
     try:
-        with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell, OptionNames():
+        with progress(quiet=quiet) as shown, heeding_interrupts(shown) as tell, keys_named(KEYS):
             found = satellite_answer(
                 craft,
                 target,

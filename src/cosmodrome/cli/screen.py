@@ -10,8 +10,9 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import answer_options
-from cosmodrome.cli.orbit_options import METHODS, OptionNames, asked_source, source_options
+from cosmodrome.cli.orbit_options import KEYS, METHODS, asked_source, source_options
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     from cosmodrome.prompt.screen import Question
@@ -115,7 +116,7 @@ def screen(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int:
     path = ready(out, (".json", ".csv"))
     question = _question(asked)
     source = asked_source(asked)
-    with progress(quiet=quiet) as tell, OptionNames():
+    with progress(quiet=quiet) as tell, keys_named(KEYS):
         document = screened(source, question, method=asked["method"], tell=tell)
     if path is not None:
         write_listing(path, document, document["closed"])

@@ -10,7 +10,7 @@ import click
 from cosmodrome.cli.exits import Exit
 from cosmodrome.cli.numbers import Quantity
 from cosmodrome.cli.options import answer_options
-from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     Numeric = click.ParamType[float]
@@ -27,7 +27,6 @@ ENDINGS = (".csv", ".json", ".html")
 _KEYS = {
     "orbit": "--to",
     "site": "--from",
-    "RUN": "RUN",
     "payload_kg": "--width-payload",
     "days": "--days",
     "epoch": "--start",
@@ -140,22 +139,17 @@ def windows(*, as_json: bool, quiet: bool, out: str | None, **asked: Any) -> int
 
     path = ready(out, ENDINGS)
     plane, wishes = plane_asked(asked), wishes_asked(asked)
-    with progress(quiet=quiet) as tell:
-        try:
-            document = find(
-                asked["place"],
-                site=asked["site"],
-                orbit=asked["orbit"],
-                plane=plane,
-                start_utc=asked["start_utc"],
-                days=asked["days"],
-                wishes=wishes,
-                progress=tell,
-            )
-        except InputError as error:
-            if error.file is None and error.key is not None:
-                error.key = _KEYS.get(error.key, error.key)
-            raise
+    with progress(quiet=quiet) as tell, keys_named(_KEYS):
+        document = find(
+            asked["place"],
+            site=asked["site"],
+            orbit=asked["orbit"],
+            plane=plane,
+            start_utc=asked["start_utc"],
+            days=asked["days"],
+            wishes=wishes,
+            progress=tell,
+        )
     if path is not None:
         _write(path, document)
     if as_json:

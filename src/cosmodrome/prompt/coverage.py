@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cosmodrome.errors import InputError
 from cosmodrome.prompt.flying import Flown, Span, flown, mean_orbit
 from cosmodrome.prompt.listing import about
+from cosmodrome.prompt.naming import keys_named
 from cosmodrome.prompt.orbit_source import OrbitSource
 
 if TYPE_CHECKING:
@@ -82,13 +83,8 @@ def places_of(asked: Mapping[str, Any]) -> tuple[Any, Any]:
         south, north = _two(asked["band"], ":", "--band", "SOUTH:NORTH, degrees, as -60:60")
         return band_points(math.radians(south), math.radians(north), spacing)
     if asked["area"] is not None:
-        try:
+        with keys_named({"area": "--area"}, asked["area"]):
             return area_points(_geojson(asked["area"]), spacing)
-        except InputError as error:
-            if error.key == "area":
-                error.key, error.file = "--area", asked["area"]
-                error.message = f"{asked['area']}: {error.message}"
-            raise
     allowed = "LAT,LON, degrees, as 55.75,37.62"
     pairs = [_two(one, ",", "--point", allowed) for one in asked["points"]]
     for (latitude, longitude), text in zip(pairs, asked["points"], strict=True):
@@ -145,11 +141,8 @@ def pattern_of(source: OrbitSource, asked: Mapping[str, Any]) -> Walker | None:
             value=asked["walker"],
             allowed="--orbit with it, or --satellite; no other --method",
         )
-    try:
+    with keys_named("--walker", in_files=True):
         return walker(asked["walker"], star=asked["star"])
-    except InputError as error:
-        error.key = "--walker"
-        raise
 
 
 def coverage_document(
@@ -193,11 +186,8 @@ def _moving(source: OrbitSource, span: Span, asked: Mapping[str, Any], tell: Tel
     pattern = pattern_of(source, asked)
     if pattern is None:
         return flown(source, span, asked["method"], drag_m2_kg=asked["drag_m2_kg"], tell=tell)
-    try:
+    with keys_named("--walker", in_files=True):
         mean = mean_orbit(source.satellites[0])
-    except InputError as error:
-        error.key = "--walker"
-        raise
     place = mean.elements
     motions = pattern.motions(
         mean.epoch,

@@ -19,6 +19,7 @@ from cosmodrome.mission.orbit_text import parse_orbit
 from cosmodrome.prompt.asking import mission_from, sheet_from, site_from
 from cosmodrome.prompt.command import command_line
 from cosmodrome.prompt.judging_document import flight_table, judged_document
+from cosmodrome.prompt.naming import keys_named
 from cosmodrome.verify.foreign import Wanted, judge_foreign
 from cosmodrome.verify.verdict import Tolerances
 from cosmodrome.version import VERSION
@@ -108,12 +109,10 @@ def judge(file: str | Path, asked: Asked, tell: Tell | None = None) -> Judged:
     reading, trajectory = _read(file, asked)
     tell("judging it", 0.3)
     try:
-        verdict = judge_foreign(trajectory, wanted)
+        with keys_named({"at_s": "--at"}):
+            verdict = judge_foreign(trajectory, wanted)
     except InputError as error:
-        keys = {"at_s": "--at"}
-        error.key = keys.get(error.key or "", error.key)
-        if error.file is None:
-            error.file = str(file)
+        error.file = error.file or str(file)
         raise
     document = judged_document(reading, trajectory, wanted, verdict, mission)
     content = Path(file).read_bytes()

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
     from cosmodrome.world.people_raster import PopulationRaster
@@ -34,15 +34,5 @@ def raster_of(path: str | Path | None) -> PopulationRaster | None:
 @contextmanager
 def counted_in(path: str | Path | None) -> Iterator[None]:
     """Tell what goes wrong in a raster by the option and the file that were typed."""
-    try:
+    with keys_named({} if path is None else {"people": "--population"}, path, in_files=True):
         yield
-    except InputError as error:
-        if error.key != "people" or path is None:
-            raise
-        raise InputError(
-            error.message,
-            file=str(path),
-            key="--population",
-            value=str(path) if error.value is None else error.value,
-            allowed=error.allowed,
-        ) from error

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from cosmodrome.errors import InputError
+from cosmodrome.prompt.naming import keys_named
 from cosmodrome.prompt.option_names import VEHICLE_OPTIONS
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from cosmodrome.mission.nouns import Mission
     from cosmodrome.prompt.asking import Riders
 
-__all__ = ["Question", "keys_as_options", "mission_and_sheet"]
+__all__ = ["Question", "mission_and_sheet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +78,12 @@ def _names() -> tuple[str, ...]:
     return tuple(vehicle_names())
 
 
-@contextmanager
-def keys_as_options() -> Iterator[None]:
-    """Let a refusal of what is chosen of a vehicle through under its option's name.
-
-    Raises
-    ------
-    InputError
-        The one that was raised inside.
-    """
-    try:
-        yield
-    except InputError as error:
-        if error.file is None and error.key in VEHICLE_OPTIONS:
-            error.key = VEHICLE_OPTIONS[error.key]
-        raise
-
-
 def _from_names(asked: Question) -> tuple[Mission, VehicleSheet]:
     from cosmodrome.mission.catalogue.keeping import KeptBack
     from cosmodrome.prompt import changed, mission_from, sheet_from
 
     kept = KeptBack(asked.recovery, asked.reserve_m_s, asked.disposal_m_s)
-    with keys_as_options():
+    with keys_named(VEHICLE_OPTIONS):
         sheet = sheet_from(asked.subject, cast("Riders | None", asked.riders), kept)
     found = mission_from(sheet, str(asked.site), str(asked.orbit))
     return changed(found, asked.payload_kg, asked.epoch_utc), sheet

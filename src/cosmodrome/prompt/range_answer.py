@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from cosmodrome.errors import InputError
 from cosmodrome.io.hazard_files import PLANNING_AID
+from cosmodrome.prompt.naming import keys_named
 from cosmodrome.report.charts import Chart
 from cosmodrome.report.folder import write_run_folder
 
@@ -165,8 +165,5 @@ def _windows(run: Path, asked: RangeAsked, tell: Tell) -> dict[str, Any]:
     target = load_mission(run / "mission.toml").target
     if target.raan_rad is None and target.local_time is None:
         return {"windows": [], "notes": [_ANY_INSTANT]}
-    try:
+    with keys_named("--windows", in_files=True):
         return windows(run, days=asked.days, progress=tell)
-    except InputError as error:
-        error.key = "--windows"
-        raise

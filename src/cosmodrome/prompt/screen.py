@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cosmodrome.errors import CosmodromeError, InputError
 from cosmodrome.orbit.sgp4_motion import Sgp4, catalogue_number
 from cosmodrome.prompt.flying import Span, flown
+from cosmodrome.prompt.naming import keys_named
 from cosmodrome.prompt.orbit_source import Method, OrbitSource
 from cosmodrome.prompt.screen_told import (
     CROWDED,
@@ -229,11 +230,8 @@ def screened(
 
 
 def _start(text: str) -> Epoch:
-    try:
+    with keys_named("--start"):
         return Epoch.parse(text)
-    except InputError as error:
-        error.key = "--start"
-        raise
 
 
 # ---------------------------------------------------------------------- a launch window

@@ -16,6 +16,7 @@ from cosmodrome.mission.orbit_text import describe, parse_orbit
 from cosmodrome.orbit.motion import Motion
 from cosmodrome.orbit.secular import brouwer_rates
 from cosmodrome.prompt.flying import Span, ages, flown
+from cosmodrome.prompt.naming import keys_named
 from cosmodrome.prompt.orbit_source import OrbitSource, chosen, orbit_source
 from cosmodrome.windows.climbs import Climb
 from cosmodrome.windows.planes import (
@@ -99,14 +100,10 @@ def satellite_of(words: PlaneWords) -> OrbitSource | None:
     """
     if words.file is None:
         return None
-    try:
+    holds = "a TLE, OMM, OEM, OPM, CSV, Parquet or a run folder"
+    with keys_named({"RUN": "--plane-of"}, allowed=holds, in_files=True):
         source = orbit_source(words.file)
         source = chosen(source, [words.satellite] if words.satellite else [])
-    except InputError as error:
-        if error.key == "RUN":
-            error.key = "--plane-of"
-            error.allowed = "a TLE, OMM, OEM, OPM, CSV, Parquet or a run folder"
-        raise
     if len(source.satellites) > 1:
         raise InputError(
             f"{words.file} holds {len(source.satellites)} satellites: one plane is needed",

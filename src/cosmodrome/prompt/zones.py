@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cosmodrome.errors import InputError
 from cosmodrome.mission.nouns import Mission, Zone
 from cosmodrome.mission.zones import with_zones, zone_from
+from cosmodrome.prompt.naming import keys_named
 
 __all__ = ["zoned_mission"]
 
@@ -67,8 +68,5 @@ def _outside(text: str, margin_m: float) -> Zone:
 
 
 def _named(option: str, area: str, part: str, *, inside: bool, margin_m: float) -> Zone:
-    try:
+    with keys_named(option, in_files=True):
         return zone_from(area.strip(), part, inside=inside, margin_m=margin_m)
-    except InputError as error:
-        error.key = option
-        raise
