@@ -14,6 +14,7 @@ from typing import TypeVar
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.starts import site_latitude
 from cosmodrome.ascent.transfer import worth_three
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.mission.nouns import Mission
 
 __all__ = [
@@ -139,7 +140,7 @@ def descend(
     workshop: Workshop,
     mission: Mission,
     known: list[Attempt],
-    tell: Callable[[str, float], None],
+    tell: Tell,
     wanted_kg: float = 0.0,
 ) -> Descent:
     """Lead the solved attempts at the edge down to the mission's inclination.

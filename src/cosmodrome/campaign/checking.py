@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -20,6 +19,7 @@ from cosmodrome.campaign.learnt import calibration_for
 from cosmodrome.campaign.plan import PlanOptions, plan_mission
 from cosmodrome.campaign.plan_interval import recovery_effects
 from cosmodrome.campaign.prediction import effects_of, family_of, velocity_partial
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.flight.variation import Quantity, Variation, variations_of, varied
 from cosmodrome.mission.catalogue.sheet import VehicleSheet
@@ -28,7 +28,6 @@ from cosmodrome.mission.nouns import Mission
 __all__ = ["Checked", "check_claim"]
 
 Counted = Literal["yes", "no", "unknown"]
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

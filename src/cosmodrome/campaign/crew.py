@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from cosmodrome.ascent.attempt import Attempt, Workshop, pose
 from cosmodrome.ascent.starts import Start
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.ocp import Solution
 
@@ -21,7 +22,7 @@ def attempt_all(
     workshop: Workshop,
     mission: Mission,
     starts: tuple[Start, ...],
-    tell: Callable[[str, float], None],
+    tell: Tell,
     workers: int | None = None,
     *,
     patient: bool = True,
@@ -58,7 +59,7 @@ def _forked(
     mission: Mission,
     starts: tuple[Start, ...],
     workers: int,
-    tell: Callable[[str, float], None],
+    tell: Tell,
 ) -> list[Attempt]:
     # Neighbours together: starts of one direction differ in cost, directions do not.
     ends = [round(k * len(starts) / workers) for k in range(workers + 1)]

@@ -10,7 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cosmodrome.campaign.payload_map import Cell, MapQuestion, Tell, map_stamp, payload_map
+from cosmodrome.campaign.payload_map import Cell, MapQuestion, map_stamp, payload_map
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.io.writing import write_whole
 

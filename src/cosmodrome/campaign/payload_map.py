@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import pairwise
 from math import ceil
@@ -15,6 +15,7 @@ from cosmodrome.campaign.map_below import Column, survey_column
 from cosmodrome.campaign.map_cell import Surveyor
 from cosmodrome.campaign.map_kinks import Kink, kinks
 from cosmodrome.campaign.map_stretch import Stretch, survey_stretch
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.mission.mission_file import mission_toml
 from cosmodrome.mission.nouns import Mission
@@ -25,7 +26,6 @@ from cosmodrome.version import VERSION
 
 __all__ = ["Cell", "MapQuestion", "PayloadMap", "map_stamp", "map_work", "payload_map"]
 
-Tell = Callable[[str, float], None]
 
 FRESH_EVERY = 5
 """At most so many altitudes from one cell with fresh starts to the next."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from math import asin, cos, pi, radians
@@ -12,6 +12,7 @@ from typing import Any
 from cosmodrome.campaign.answer import Answer
 from cosmodrome.campaign.interval import Effect
 from cosmodrome.campaign.plan import PlanOptions, plan_mission
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.campaign.validation import Prediction, in_convention
 from cosmodrome.errors import InputError
 from cosmodrome.flight.variation import variations_of
@@ -44,8 +45,6 @@ VELOCITY = "velocity"
 
 NEARLY_RAD = radians(0.2)
 """A plane no further below the site's latitude than this is reached without a turn."""
-
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ cannot: a payload that bends with its inputs, and limits that come into force.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from cosmodrome.campaign.calibration import Calibration
 from cosmodrome.campaign.interval import SHARE
 from cosmodrome.campaign.neighbours import Neighbours
 from cosmodrome.campaign.plan import Planned
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.flight.variation import varied_by_all
 from cosmodrome.flight.vehicle import Vehicle
 from cosmodrome.mission.catalogue.keeping import recovery_factors
@@ -40,7 +40,6 @@ from cosmodrome.version import VERSION
 __all__ = ["Sampled", "sampled_payloads", "sampling_stamp"]
 
 Array = NDArray[np.float64]
-Tell = Callable[[str, float], None]
 
 _METHOD = "sampling 2"  # another way of computing gets another number
 # Samples of one lane follow one another in one worker: few lanes, little forking.

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from cosmodrome.campaign.map_store import MapStore
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.campaign.who_launches import Launcher, off_maps, who_launches
 from cosmodrome.mission.nouns import Target
 from cosmodrome.mission.orbit_text import to_fields
@@ -20,8 +21,6 @@ from cosmodrome.version import VERSION
 from cosmodrome.world.epoch import Epoch
 
 __all__ = ["SatelliteAnswer", "satellite_answer"]
-
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import pairwise, product
 from math import ceil, degrees, floor
@@ -15,6 +15,7 @@ from cosmodrome.campaign.learnt import calibration_for
 from cosmodrome.campaign.map_store import MapStore
 from cosmodrome.campaign.payload_map import Cell, MapQuestion
 from cosmodrome.campaign.prediction import family_of
+from cosmodrome.campaign.progress import Tell, part_of
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import (
     VehicleSheet,
@@ -41,7 +42,6 @@ __all__ = [
     "who_launches",
 ]
 
-Tell = Callable[[str, float], None]
 Status = Literal[
     "carries",
     "marginal",
@@ -183,7 +183,9 @@ def who_launches(
         question = around(mission, height, tilt)
         cells = keep.cells(question)
         if cells is None and build:
-            part = None if tell is None else _part(tell, share, 1.0 / len(pairs), one)
+            part, about = None, f"payload map of {one.vehicle} from {one.site}: "
+            if tell is not None:
+                part = part_of(tell, share, share + 1.0 / len(pairs), about)
             cells = keep.build(question, workers=workers, tell=part)
         found.append(_judged(one, cells, height, tilt))
     return tuple(sorted(found, key=_rank))
@@ -393,12 +395,3 @@ def _predicted(vehicle: str, payload_kg: float) -> float | None:
 def _rank(one: Launcher) -> tuple[int, float, str, str]:
     margin = one.margin_kg if one.margin_kg is not None else one.at_most_kg
     return _ORDER.index(one.status), margin, one.vehicle, one.site
-
-
-def _part(tell: Tell, begin: float, width: float, one: Launcher) -> Tell:
-    """Progress of one map inside that of all."""
-
-    def told(text: str, share: float) -> None:
-        tell(f"payload map of {one.vehicle} from {one.site}: {text}", begin + width * share)
-
-    return told

@@ -8,7 +8,7 @@ changes any more the optimum is that of the real fall.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cosmodrome.ascent.attempt import Attempt, Workshop
 from cosmodrome.ascent.impacts import released, vacuum_ground
 from cosmodrome.campaign.dropped import dropped_parts, known_sheet
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.campaign.proving import Proof, proved
 from cosmodrome.flight.fall import Bodies, fall
 from cosmodrome.mission.nouns import ImpactRow, Mission, Zone
@@ -32,7 +33,6 @@ from cosmodrome.world.state import State
 __all__ = ["Held", "Hit", "hits", "zoned"]
 
 Array = NDArray[np.float64]
-Tell = Callable[[str, float], None]
 
 _ROUNDS = 12
 _PROOFS = 3

@@ -12,7 +12,8 @@ from cosmodrome.cli.options import answer_options
 from cosmodrome.prompt.naming import keys_named
 
 if TYPE_CHECKING:
-    from cosmodrome.prompt.flying import Flown, Span, Tell
+    from cosmodrome.campaign.progress import Tell
+    from cosmodrome.prompt.flying import Flown, Span
     from cosmodrome.prompt.orbit_source import OrbitSource
 
 __all__ = [

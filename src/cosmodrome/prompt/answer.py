@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cosmodrome import campaign
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.mission.catalogue import SiteSheet, VehicleSheet
 from cosmodrome.mission.catalogue.keeping import AS_STATED, KeptBack
@@ -91,7 +91,7 @@ def plan(
     kept: KeptBack = AS_STATED,
     interval: bool | Draws = False,
     options: campaign.PlanOptions | None = None,
-    progress: Callable[[str, float], None] | None = None,
+    progress: Tell | None = None,
 ) -> Answer:
     """Plan an ascent: the largest payload, the optimal flight, and the proof.
 

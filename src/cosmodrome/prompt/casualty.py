@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cosmodrome.campaign.progress import Tell, silent
 from cosmodrome.errors import InputError
 from cosmodrome.prompt.population import counted_in, raster_of
 from cosmodrome.prompt.run_folder import RUN_FOLDER, no_run, read_result
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CasualtyAnswer", "casualty"]
 
-Tell = Callable[[str, float], None]
 
 _LOW_ORBIT_KM: Final = 300.0
 _PHASE: Final = re.compile(r"\s*(?P<name>.+?)\s*=\s*(?P<value>[^=]+?)\s*")
@@ -91,7 +91,7 @@ def casualty(
     """
     from cosmodrome.safety.casualty_people import corridor_cells
 
-    tell = progress or (lambda _text, _share: None)
+    tell = progress or silent
     folder = Path(run)
     told = _result(folder)
     wanted = _class(kind)

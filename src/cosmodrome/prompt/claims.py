@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cosmodrome.campaign.checking import Checked
+    from cosmodrome.campaign.progress import Tell
     from cosmodrome.mission.catalogue import VehicleSheet
     from cosmodrome.mission.nouns import Mission
 
 __all__ = ["judged_claim"]
-
-Tell = Callable[[str, float], None]
 
 
 def judged_claim(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.prompt.flying import Flown, Span, flown, mean_orbit
 from cosmodrome.prompt.listing import about
@@ -27,7 +28,6 @@ __all__ = [
     "refuse_looks",
 ]
 
-Tell = Callable[[str, float], None]
 
 USUAL_DAYS: Final = 10.0
 SPACING_DEG: Final = 5.0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.orbit.disposal import FIVE_YEARS, TWENTY_FIVE_YEARS, Compliance, comply
 from cosmodrome.orbit.lifetime import Body, Draws, Lifetime, lifetime, tumbling_area_m2
@@ -13,7 +14,6 @@ from cosmodrome.orbit.motion import Secular
 
 __all__ = ["body_of", "decay_document"]
 
-Tell = Callable[[str, float], None]
 
 _SHARES: Final = {"p05": 0.05, "p50": 0.50, "p95": 0.95}
 _RULED_YEARS: Final = (5, 25)

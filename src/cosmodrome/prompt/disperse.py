@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from math import degrees, radians
 from pathlib import Path
@@ -22,6 +22,7 @@ from cosmodrome.campaign.disperse import (
 from cosmodrome.campaign.disperse_counts import RISK, quantile_interval, worth
 from cosmodrome.campaign.disperse_draws import Method
 from cosmodrome.campaign.disperse_sigmas import SOURCES, FlightSigmas, load_sigmas
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.io.injection import InjectionAccuracy
@@ -43,7 +44,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Tell = Callable[[str, float], None]
 
 _UNGUIDED: Final = (
     "the first stage flies the plan's programme with nobody steering: a real one steers "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import degrees
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cosmodrome.campaign.dropped import Dropped, dropped_parts, known_sheet
 from cosmodrome.campaign.instant import liftoff
+from cosmodrome.campaign.progress import Tell, silent
 from cosmodrome.errors import InputError
 from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.io.plan_file import PLAN_FILE, load_planned
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["DropZones", "dropzones", "ellipse_told", "read_wind", "zones_of_flight"]
 
-Tell = Callable[[str, float], None]
 
 SAMPLES: Final = 2000
 SEED: Final = 1
@@ -107,7 +107,7 @@ def dropzones(
         )
     if seed < 0:
         raise InputError(f"seed {seed}", key="--seed", value=seed, allowed="0 or more")
-    tell = progress or _silent
+    tell = progress or silent
     table = () if wind is None else read_wind(wind)
     raster = raster_of(population)
     tell("reading the plan", 0.0)
@@ -149,7 +149,7 @@ def zones_of_flight(
     epoch_utc : str, of lift-off
     samples, seed, raster, progress : as `dropzones`
     """
-    tell = progress or _silent
+    tell = progress or silent
     dropped = dropped_parts(mission, flight, epoch_utc, known_sheet(mission))
     dispersions = Dispersions()
     zones: list[DropZone] = []
@@ -220,10 +220,6 @@ def _wind(file: str, line: int | None, why: str) -> InputError:
         value=file,
         allowed="a CSV with columns altitude_m, east_m_s, north_m_s; altitudes rising",
     )
-
-
-def _silent(_text: str, _share: float) -> None:
-    """Progress that nobody watches."""
 
 
 def _planned(folder: Path, tell: Tell) -> tuple[Mission, Plan]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import CosmodromeError, InputError
 from cosmodrome.orbit.elements import elements_from_state
 from cosmodrome.orbit.forces import Drag, ForceModel
@@ -21,7 +21,6 @@ from cosmodrome.world.state import State
 
 __all__ = ["METHODS", "Flown", "Span", "ages", "flown", "mean_orbit", "span_of"]
 
-Tell = Callable[[str, float], None]
 METHODS: Final[tuple[Method, ...]] = ("numerical", "secular", "two-body", "sgp4", "table")
 _STEP_S: Final = 60.0
 _LOW_RADIUS_M: Final = 6.9e6

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.io.hazard_files import (
     DRAFT,
@@ -23,7 +24,6 @@ from cosmodrome.world.epoch import Epoch
 
 __all__ = ["FORMS", "Hazard", "hazard", "hazard_of"]
 
-Tell = Callable[[str, float], None]
 
 FORMS: Final = ("geojson", "kml", "czml", "text")
 _PROBABILITY: Final = 0.99

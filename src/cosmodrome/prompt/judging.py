@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cosmodrome.campaign.progress import Tell, silent
 from cosmodrome.errors import InputError
 from cosmodrome.io.recognise import Reading, read_any, trajectory_from
 from cosmodrome.mission.mission_file import load_mission
@@ -27,8 +27,6 @@ from cosmodrome.world.epoch import Epoch
 from cosmodrome.world.state import Trajectory
 
 __all__ = ["Asked", "Judged", "judge"]
-
-Tell = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def judge(file: str | Path, asked: Asked, tell: Tell | None = None) -> Judged:
     --------
     As `verify.foreign.judge_foreign`.
     """
-    tell = tell or (lambda _text, _share: None)
+    tell = tell or silent
     wanted, mission = _wanted(asked)
     tell("reading the file", 0.0)
     reading, trajectory = _read(file, asked)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.orbit.motion import Motion
 from cosmodrome.orbit.passes import Contact, Pass, find_passes
 from cosmodrome.orbit.stations import Station, stations
@@ -15,7 +16,6 @@ from cosmodrome.prompt.orbit_source import OrbitSource
 
 __all__ = ["found_passes", "known_stations", "pass_document"]
 
-Tell = Callable[[str, float], None]
 
 AT_ONCE: Final = 100
 """Satellites between two words of progress."""

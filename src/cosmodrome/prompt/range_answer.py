@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.io.hazard_files import PLANNING_AID
 from cosmodrome.prompt.naming import keys_named
 from cosmodrome.report.charts import Chart
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["RangeAsked", "RangeFound", "with_range"]
 
-Tell = Callable[[str, float], None]
 
 _ANY_INSTANT: Final = (
     "the target leaves its node free: any instant does; "

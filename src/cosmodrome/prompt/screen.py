@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import CosmodromeError, InputError
 from cosmodrome.orbit.sgp4_motion import Sgp4, catalogue_number
 from cosmodrome.prompt.flying import Span, flown
@@ -45,7 +46,6 @@ __all__ = [
 ]
 
 Array = NDArray[np.float64]
-Tell = Callable[[str, float], None]
 
 MOST_MINUTES: Final = 10080.0
 MOST_ORBITS: Final = 50.0

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.orbit.eclipses import Eclipse, Shadow, find_eclipses, sun_profile
 from cosmodrome.orbit.motion import Motion
@@ -18,7 +19,6 @@ from cosmodrome.world.epoch import Epoch
 
 __all__ = ["YEAR_DAYS", "found_eclipses", "long_enough", "shadow_of"]
 
-Tell = Callable[[str, float], None]
 
 YEAR_DAYS: Final = 365.25
 """How long a profile is unless said."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from cosmodrome.campaign import PlanOptions
     from cosmodrome.campaign.answer import Answer
     from cosmodrome.campaign.plan_interval import Draws
+    from cosmodrome.campaign.progress import Tell
     from cosmodrome.mission.nouns import Mission
 
 __all__ = ["BESIDE", "DRAWN", "draws_journal", "solved"]
 
-Tell = Callable[[str, float], None]
 
 DRAWN: Final = ("samples", "seed")
 """Options that say what an interval is drawn from."""

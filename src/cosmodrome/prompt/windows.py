@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
+from cosmodrome.campaign.progress import Tell
 from cosmodrome.errors import InputError
 from cosmodrome.mission.mission_file import load_mission
 from cosmodrome.mission.nouns import Environment, Mission, Site, Target
@@ -45,7 +46,6 @@ from cosmodrome.world.state import Trajectory
 
 __all__ = ["PlaneWords", "Wishes", "windows", "windows_of_flight"]
 
-Tell = Callable[[str, float], None]
 
 _DAY_S: Final = 86400.0
 _DAYS: Final = 7.0
