@@ -136,7 +136,7 @@ def _pages(app: FastAPI, server: Server) -> None:
     @app.get("/", include_in_schema=False)
     async def front(request: Request, token: str | None = None) -> Response:
         if token is not None and server.keys.password is None:
-            if server.keys.opens(token):
+            if server.keys.is_token(token):
                 return _let_in(server, request)
             await asyncio.sleep(_WRONG_S)
         if not request.scope["cosmodrome.open"]:
@@ -155,7 +155,7 @@ def _pages(app: FastAPI, server: Server) -> None:
         password = said.get("password", [""])[0]
         # One at a time, and slowly: guessing takes for ever.
         async with lock:
-            if server.keys.password is not None and server.keys.opens(password):
+            if server.keys.is_password(password):
                 return _let_in(server, request)
             await asyncio.sleep(_WRONG_S)
         return HTMLResponse(sign_in(wrong=True), 401)

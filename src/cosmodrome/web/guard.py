@@ -84,10 +84,18 @@ class Keys:
         """What a page that may write says in a header."""
         return self._made("csrf")
 
-    def opens(self, said: str) -> bool:
-        """Whether this is the token, or the password where there is one."""
-        wanted = self.token if self.password is None else self.password
-        return hmac.compare_digest(said.encode(), wanted.encode())
+    def is_token(self, said: str) -> bool:
+        """Whether this is the token; nothing is where there is a password.
+
+        A password is only ever compared at the one address that makes guessing slow: a
+        person has thought of it, and a token has more bits than can be tried.
+        """
+        return self.password is None and hmac.compare_digest(said.encode(), self.token.encode())
+
+    def is_password(self, said: str) -> bool:
+        """Whether this is the password; nothing is where there is none. To be asked slowly."""
+        given = self.password
+        return given is not None and hmac.compare_digest(said.encode(), given.encode())
 
 
 def allowed_host(host: str, port: int, names: tuple[str, ...], *, beyond: bool) -> bool:
@@ -243,7 +251,7 @@ class Guard:
 
     def _by_bearer(self, headers: dict[str, list[str]]) -> bool:
         scheme, _, said = headers.get("authorization", [""])[0].partition(" ")
-        return scheme.lower() == "bearer" and self.keys.opens(said.strip())
+        return scheme.lower() == "bearer" and self.keys.is_token(said.strip())
 
     def _by_cookie(self, headers: dict[str, list[str]]) -> bool:
         for line in headers.get("cookie", []):

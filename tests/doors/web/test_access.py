@@ -191,3 +191,20 @@ def test_a_password_is_asked_for_and_guessing_is_slow(begin: Any, tmp_path: Path
     assert client.get(SESSION, bearer=False, headers=pair).status == 200
     # The token of a server without a password opens nothing here.
     assert client.get(SESSION).status == 401
+
+
+def test_a_password_can_be_guessed_at_no_address_but_the_slow_one(
+    begin: Any, tmp_path: Path
+) -> None:
+    """Elsewhere the right one is answered as a wrong one: nothing can be learnt there."""
+    client = begin(tmp_path / "store", password="correct horse")  # noqa: S106
+    for path in (SESSION, "/api/v1/jobs", "/", "/?token=correct+horse", "/vendor/plotly.min.js"):
+        told = []
+        for guess in ("correct horse", "wrong"):
+            headers = {"Authorization": f"Bearer {guess}"}
+            reply = client.get(path, bearer=False, headers=headers)
+            assert reply.status == 401, (path, guess)
+            told.append(reply.body)
+        assert told[0] == told[1], path
+    headers = {"Authorization": "Bearer correct horse"}
+    assert client.post("/api/v1/jobs", WRITE, bearer=False, headers=headers).status == 401
