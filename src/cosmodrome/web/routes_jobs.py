@@ -199,5 +199,6 @@ async def _news(jobs: Jobs, after: int, wait_s: float) -> dict[str, Any]:
             found = await asyncio.to_thread(jobs.changes, after)
     finally:
         unwatch()
-    nothing = {"revision": jobs.news.revision, "jobs": [], "deleted": [], "reset": False}
+    # Not the revision by now: what has come since we looked would never be told.
+    nothing = {"revision": after, "jobs": [], "deleted": [], "reset": False}
     return nothing if found is None else found

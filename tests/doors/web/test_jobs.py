@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ import sys
 import time
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -381,6 +383,24 @@ def test_whoever_waits_for_news_hears_of_it(server: Any) -> None:
     news = server.get(f"/api/v1/changes?after={news['revision']}&wait_s=20").json
     assert news["deleted"] == [ident]
     assert server.get("/api/v1/changes?after=5").json["reset"]
+
+
+def test_news_that_come_after_we_looked_are_told_the_next_time() -> None:
+    from cosmodrome.web.news import News
+    from cosmodrome.web.routes_jobs import _news
+
+    news, comes = News(1), iter((False, True))
+
+    def looked(after: int) -> dict[str, Any] | None:
+        heard = news.since(after)
+        if next(comes, False):
+            news.changed("a")  # just after the last look of the first question
+        return None if heard is None else {"jobs": heard.changed}
+
+    jobs: Any = SimpleNamespace(news=news, changes=looked)
+    told = asyncio.run(_news(jobs, news.revision, 0.0))
+    assert told["jobs"] == []
+    assert asyncio.run(_news(jobs, told["revision"], 0.0))["jobs"] == ["a"]
 
 
 def children_of(pid: int) -> set[int]:
