@@ -198,7 +198,7 @@ class Jobs:
             elif "text" in word:
                 live = self._live.get(word["task"])
                 if live is not None:
-                    live.text, live.share = word["text"], max(live.share, word["share"])
+                    live.heard(word["text"], word["share"], time.monotonic())
                     self.news.changed(word["task"])
 
     def _ended(self, task: str, word: Mapping[str, Any]) -> None:
@@ -257,7 +257,7 @@ class Jobs:
             return
         folder = self.store.run_folder(ident)
         (folder / END_FILE).unlink(missing_ok=True)
-        self._live[ident] = Live(time.monotonic(), "starting")
+        self._live[ident] = Live(time.monotonic())
         self.store.change_job(ident, state="running", started=now, tries=row["tries"] + 1)
         self.news.changed(ident)
         self.pool.give(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -26,16 +27,55 @@ _TYPES: Final = {
     ".parquet": "application/vnd.apache.parquet",
 }
 _KEYS: Final = ("id", "kind", "title", "state", "outcome", "question", "command", "summary")
+_COUNT: Final = re.compile(r"\d+ of \d+")
+_TOO_LITTLE: Final = 0.02
+"""Of a whole: no time is foretold from less."""
 
 
 @dataclass(slots=True)
 class Live:
-    """A job that runs: what it says of itself."""
+    """A job that runs: what it says of itself.
+
+    Parameters
+    ----------
+    began : float, by the monotonic clock
+    """
 
     began: float
-    text: str = ""
+    text: str = "starting"
     share: float = 0.0
+    left_s: float | None = None
     stopping: bool = False
+    _since: float = field(init=False)
+    _from: float = 0.0
+    _counted: str | None = None
+
+    def __post_init__(self) -> None:
+        """Time is counted from the beginning, until something else is counted."""
+        self._since = self.began
+
+    def heard(self, text: str, share: float, now: float) -> None:
+        """Take a word of progress.
+
+        Work that is counted is timed from its first count: what that count has already was found
+        in a journal, and took no time. So the time left is the one that its own text says.
+
+        Parameters
+        ----------
+        text : str
+        share : float, of the whole that is done
+        now : float, by the monotonic clock
+        """
+        if text == self.text and share <= self.share:
+            return  # said again while nothing has ended
+        self.text, self.share = text, max(self.share, share)
+        count = _COUNT.search(text)
+        if count and text[: count.start()] != self._counted:
+            self._counted = text[: count.start()]
+            self._since, self._from = now, self.share
+        fresh = self.share - self._from
+        known = fresh > 0.0 and self.share > _TOO_LITTLE
+        self.left_s = (now - self._since) * (1.0 - self.share) / fresh if known else None
 
 
 def job_document(
@@ -105,8 +145,7 @@ def _progress(row: Mapping[str, Any], live: Live | None) -> dict[str, Any]:
         left = 0.0 if done else None
         return {"text": "", "share": float(done), "elapsed_s": spent, "left_s": left}
     spent = time.monotonic() - live.began
-    left = spent * (1.0 - live.share) / live.share if live.share > 0.02 else None
-    return {"text": live.text, "share": live.share, "elapsed_s": spent, "left_s": left}
+    return {"text": live.text, "share": live.share, "elapsed_s": spent, "left_s": live.left_s}
 
 
 def _utc(when: float | None) -> str | None:

@@ -470,10 +470,33 @@ def test_a_stopped_map_goes_on_from_its_journal(server: Any) -> None:
     assert list((server.store / "runs" / ident).glob(".*.journal"))
     server.post(f"/api/v1/jobs/{ident}/resume")
     # What was finished counts from the first word on.
-    first = server.until(ident, lambda one: one["progress"]["share"] > 0.0 or not one["progress"])
+    first = server.until(ident, lambda one: one["progress"]["share"] > 0.0)
     assert first["progress"]["share"] > 0.1
+    timed = server.until(ident, lambda one: one["progress"]["text"].endswith(" left"))["progress"]
+    minutes, seconds = timed["text"].removesuffix(" left").rpartition(" ")[2].split(":")
+    assert timed["left_s"] == pytest.approx(60.0 * int(minutes) + int(seconds), rel=0.1, abs=1.0)
     found = server.until(ident, lambda one: one["state"] == "done", 240.0)
     assert found["summary"]["cells"] == 6
+
+
+def test_what_a_journal_had_already_took_no_time() -> None:
+    """The time left is the one that the text of the work itself says."""
+    from cosmodrome.web.shown import Live
+
+    live = Live(began=100.0)
+    live.heard("flying the plan again", 0.0, 101.0)
+    live.heard("first stages, 30 of 60", 0.5, 104.0)
+    assert live.left_s is None
+    live.heard("first stages, 33 of 60, 1.0 per s, 0:27 left", 0.55, 107.0)
+    assert live.left_s == pytest.approx(27.0)
+    live.heard("first stages, 33 of 60, 1.0 per s, 0:27 left", 0.55, 109.0)
+    assert live.left_s == pytest.approx(27.0)
+    # What is not counted goes on as it went.
+    live.heard("writing", 0.9, 125.0)
+    assert live.left_s == pytest.approx(21.0 * 0.1 / 0.4)
+    plain = Live(began=100.0)
+    plain.heard("eclipses of one", 0.25, 110.0)
+    assert plain.left_s == pytest.approx(30.0)
 
 
 def test_short_jobs_pass_the_ones_that_take_all_cores(server: Any) -> None:
