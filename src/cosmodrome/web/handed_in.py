@@ -6,7 +6,8 @@ import json
 import shutil
 import sqlite3
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,20 +33,39 @@ class HandedIn:
         """Where a file lies."""
         return self.folder / checked(ident) / name
 
-    def add(self, ident: str, name: str, content: bytes, created: float) -> None:
-        """Keep a file; what is known of it comes later."""
-        place = self.path(ident, name)
-        place.parent.mkdir(mode=0o700, exist_ok=True)
-        place.write_bytes(content)
-        row = (ident, name, len(content), "{}", created)
-        with self._guard:
-            self._base.execute("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)", row)
+    def add(
+        self, ident: str, draft: Path, about: Mapping[str, Any], *, room: Callable[[int, int], None]
+    ) -> None:
+        """Keep a file with what it is; where it is kept already, nothing is done.
 
-    def describe(self, ident: str, about: Mapping[str, Any]) -> None:
-        """Write down what a file turned out to be."""
+        Parameters
+        ----------
+        ident : str
+        draft : Path, on the same disk, under the file's own name; it is moved
+        about : mapping, what it turned out to be
+        room : callable(files, bytes)
+            Told how many files would be kept then, and how large together; raises
+            where that is too much.
+        """
+        size = draft.stat().st_size
+        row = (ident, draft.name, size, json.dumps(about), time.time())
         with self._guard:
-            row = (json.dumps(about), ident)
-            self._base.execute("UPDATE files SET about = ? WHERE id = ?", row)
+            if self.get(ident) is not None:
+                return
+            files, together = self.size()
+            room(files + 1, together + size)
+            place = self.path(ident, draft.name)
+            place.parent.mkdir(mode=0o700, exist_ok=True)
+            draft.replace(place)
+            # Last, so that no row stands for less than a whole file that was looked at.
+            self._base.execute("INSERT INTO files VALUES (?, ?, ?, ?, ?)", row)
+
+    def size(self) -> tuple[int, int]:
+        """How many files there are, and their bytes together."""
+        with self._guard:
+            found = self._base.execute("SELECT COUNT(*), COALESCE(SUM(bytes), 0) FROM files")
+            files, together = found.fetchone()
+            return int(files), int(together)
 
     def get(self, ident: str) -> dict[str, Any] | None:
         """A file by its id."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header
@@ -45,15 +46,7 @@ def file_routes(jobs: Jobs, desk: Desk) -> APIRouter:
         name, content = _named(body), _content(body)
         ident = hashlib.sha256(f"{name}\n".encode() + content).hexdigest()[:12]
         if jobs.store.handed_in.get(ident) is None:
-            _room(jobs, len(content))
-            jobs.store.handed_in.add(ident, name, content, time.time())
-            try:
-                place = str(jobs.store.handed_in.path(ident, name))
-                about, _ = desk.call("file", {"file": ident}, {ident: (name, place)})
-            except Refused:
-                jobs.store.handed_in.drop(ident)
-                raise
-            jobs.store.handed_in.describe(ident, about)
+            _looked_at(jobs, desk, ident, name, content)
         return _shown(jobs, ident)
 
     @routes.get("", response_model=FileList)
@@ -100,14 +93,23 @@ def _content(body: FileBody) -> bytes:
         raise Refused("bad_input", "this is not base64", key="base64") from None
 
 
-def _room(jobs: Jobs, size: int) -> None:
-    """See that a file is not too large, and that there is room for it."""
-    limits, stored = jobs.limits, jobs.store.handed_in.every()
-    if size > limits.file_bytes:
+def _looked_at(jobs: Jobs, desk: Desk, ident: str, name: str, content: bytes) -> None:
+    """Keep a file once it is known what it is; until then it lies where all is swept away."""
+    limits, kept = jobs.limits, jobs.store.handed_in
+    if len(content) > limits.file_bytes:
         raise Refused("too_large", "the file is too large", allowed=f"{limits.file_bytes} bytes")
-    whole = sum(row["bytes"] for row in stored) + size
-    if len(stored) >= limits.stored_files or whole > limits.files_bytes:
-        raise Refused("busy", "there is no room for more files", allowed="delete some")
+
+    def room(files: int, together: int) -> None:
+        if files > limits.stored_files or together > limits.files_bytes:
+            raise Refused("busy", "there is no room for more files", allowed="delete some")
+
+    files, together = kept.size()
+    room(files + 1, together + len(content))
+    with TemporaryDirectory(dir=jobs.store.desk) as folder:
+        draft = Path(folder) / name
+        draft.write_bytes(content)
+        about, _ = desk.call("file", {"file": ident}, {ident: (name, str(draft))})
+        kept.add(ident, draft, about, room=room)
 
 
 def _row(jobs: Jobs, ident: str) -> dict[str, Any]:
@@ -122,5 +124,4 @@ def _shown(jobs: Jobs, ident: str) -> dict[str, Any]:
 
 
 def _shape(row: dict[str, Any]) -> dict[str, Any]:
-    about = {"form": "other", "told": ""} | row["about"]
-    return {**{key: row[key] for key in ("id", "name", "bytes")}, **about}
+    return {**{key: row[key] for key in ("id", "name", "bytes")}, **row["about"]}

@@ -17,6 +17,8 @@ from typing import Any
 
 import pytest
 
+from cosmodrome.web.refusals import Refused
+
 ORBIT = "sso 500 km ltan 10:30"
 
 
@@ -274,6 +276,45 @@ def test_a_mission_file_comes_back_as_it_went(server: Any, flown: dict[str, Any]
     assert again["state"] == "done", again["error"]
     assert again["summary"]["payload_kg"] == flown["summary"]["payload_kg"]
     assert again["command"] == "cosmodrome plan mission.toml"
+
+
+def test_a_file_is_there_for_others_once_it_is_known_what_it_is(tmp_path: Path) -> None:
+    """Whoever looks meanwhile sees none, and a server that dies meanwhile leaves none."""
+    from cosmodrome.web.limits import Limits
+    from cosmodrome.web.routes_files import file_routes
+    from cosmodrome.web.shapes import FileBody
+    from cosmodrome.web.store import Store
+
+    store = Store(tmp_path)
+    content = FileBody(name="x.tle", text="lines")
+    ends: list[Any] = []
+
+    def looking(_name: str, asked: Any, links: Any) -> tuple[Any, bytes]:
+        assert store.handed_in.get(asked["file"]) is None
+        assert Path(links[asked["file"]][1]).read_text() == "lines"
+        if not ends:
+            raise KeyboardInterrupt
+        if ends.pop() == "another comes":
+            assert add(content)["form"] == "orbit"
+        return {"form": "orbit", "told": "one"}, b""
+
+    jobs: Any = SimpleNamespace(store=store, limits=Limits(stored_files=1))
+    desk: Any = SimpleNamespace(call=looking)
+    routes: Any = file_routes(jobs, desk).routes
+    add = next(one.endpoint for one in routes if "POST" in one.methods)
+    with pytest.raises(KeyboardInterrupt):
+        add(content)
+    assert store.handed_in.every() == []
+    ends += ["in peace", "another comes"]
+    found = add(content)
+    assert found["form"] == "orbit"
+    assert [one["id"] for one in store.handed_in.every()] == [found["id"]]
+    assert store.handed_in.path(found["id"], "x.tle").read_text() == "lines"
+    assert list(store.desk.iterdir()) == []
+    ends += ["in peace"]
+    with pytest.raises(Refused, match="no room"):
+        add(FileBody(name="y.tle", text="lines"))
+    store.close()
 
 
 def test_a_slip_is_refused_at_once_as_the_command_line_refuses_it(server: Any) -> None:
