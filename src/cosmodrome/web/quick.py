@@ -115,13 +115,21 @@ def _pad(name: str, vehicle: str | Path | None) -> Any:
 
 
 def _ground(site: Any) -> dict[str, Any]:
+    from cosmodrome.prompt.corridors import corridor_rows
+
+    corridors = [[math.degrees(x) for x in pair] for pair in site.azimuths_rad]
+    latitude_deg = math.degrees(site.latitude_rad)
     return {
         "name": site.name,
         "pad": site.pad,
-        "latitude_deg": math.degrees(site.latitude_rad),
+        "latitude_deg": latitude_deg,
         "longitude_deg": math.degrees(site.longitude_rad),
         "geocentric_latitude_deg": math.degrees(_geocentric(site)),
-        "corridors_deg": [[math.degrees(x) for x in pair] for pair in site.azimuths_rad],
+        "corridors_deg": corridors,
+        "inclinations": [
+            {"azimuths": azimuths, "inclinations": reached}
+            for azimuths, reached in corridor_rows(corridors, latitude_deg)
+        ],
     }
 
 

@@ -349,6 +349,9 @@ def test_live_checks_answer_mistakes_instead_of_refusing_them(server: Any) -> No
     assert edge["ok"]
     assert edge["site"]["pad"] == "site-1a"
     assert edge["site"]["geocentric_latitude_deg"] == pytest.approx(51.69, abs=0.005)
+    assert edge["site"]["inclinations"] == [
+        {"azimuths": "340 to 95", "inclinations": "about 52 to 101"}
+    ]
     assert edge["reach"]["verdict"] == "edge"
     assert orbit(orbit="200 km 97 deg", site="vostochny")["reach"]["verdict"] == "direct"
     assert orbit(orbit="200 km 30 deg", site="vostochny")["reach"]["verdict"] == "below_latitude"
