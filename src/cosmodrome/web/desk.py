@@ -34,8 +34,6 @@ class Desk:
         self._waiting = threading.BoundedSemaphore(
             jobs.limits.quick_at_once + jobs.limits.quick_waiting
         )
-        self._catalogue: dict[str, Any] | None = None
-        self._reading = threading.Lock()
 
     def call(
         self, name: str, asked: Mapping[str, Any], links: Mapping[str, tuple[str, str]]
@@ -86,7 +84,7 @@ class Desk:
             )
             # The first call waits until the workers have loaded what they need.
             if not over.wait(limits.quick_s + _WARMING_S):
-                raise Refused("busy", "the workers are not ready", allowed="try again")
+                raise _not_ready()
             return _read(ended, folder, limits.quick_s)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -103,12 +101,21 @@ class Desk:
         self.call("ask", asked, links_of(self.jobs.store, question))
 
     def catalogue(self) -> dict[str, Any]:
-        """Vehicles, sites, stations; read at the first call and kept."""
-        with self._reading:
-            if self._catalogue is None:
-                self._catalogue = self.call("catalogue", {}, {})[0]
-            assert self._catalogue is not None
-            return self._catalogue
+        """Vehicles, sites, stations, as `known.catalogue` tells them.
+
+        Raises
+        ------
+        Refused
+            Where the workers do not come to themselves.
+        """
+        try:
+            return self.jobs.known.result(_WARMING_S)
+        except TimeoutError:
+            raise _not_ready() from None
+
+
+def _not_ready() -> Refused:
+    return Refused("busy", "the workers are not ready", allowed="try again")
 
 
 def _read(ended: Mapping[str, Any], folder: Path, quick_s: float) -> tuple[Any, bytes]:

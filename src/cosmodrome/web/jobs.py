@@ -6,6 +6,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,6 +41,8 @@ class Jobs:
     calls : dict
         Who hears of the end of a short call, by its task: how it ended (None: it
         was lost), and whether it was late.
+    known : Future of dict
+        The catalogue, as `known.catalogue` makes it, once the workers' parent has told it.
     news : News, of the jobs
     """
 
@@ -48,6 +51,7 @@ class Jobs:
         self._guard = threading.RLock()
         self._live: dict[str, Live] = {}
         self.calls: dict[str, Callable[[dict[str, Any] | None, bool], None]] = {}
+        self.known: Future[dict[str, Any]] = Future()
         self.news = News(limits.waiting)
         self._closed = False
         for row in store.waiting(("running", "stopping")):
@@ -195,6 +199,8 @@ class Jobs:
                     self._ended(task, {"code": -9, "late": False, "stopped": False})
             elif "code" in word:
                 self._ended(word["task"], word)
+            elif "catalogue" in word and not self.known.done():
+                self.known.set_result(word["catalogue"])
             elif "text" in word:
                 live = self._live.get(word["task"])
                 if live is not None:

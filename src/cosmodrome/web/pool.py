@@ -23,7 +23,8 @@ class Pool:
     Parameters
     ----------
     listener : callable(event)
-        Called in a thread of its own: {"ready": True}; {"task", "text", "share"};
+        Called in a thread of its own: {"catalogue": of `known`}, at every start;
+        {"ready": True}; {"task", "text", "share"};
         {"task", "code", "late", "stopped"} at an end; {"lost": [tasks]} where
         the parent itself died.
     warm : bool, whether it makes a plan before the first task, so that none waits for it

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import InputError
-from cosmodrome.web.drawn import value_of, vehicle_drawn
 from cosmodrome.web.work import Made, Place
 
 __all__ = ["ANSWER_FILE", "CALLS"]
@@ -26,46 +25,6 @@ def _answered(place: Place, document: Any) -> Made:
 
     (place.folder / ANSWER_FILE).write_text(json_text(document), "utf-8")
     return Made()
-
-
-def catalogue(_asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
-    """Everything the page shows before anything is asked; read once."""
-    from cosmodrome.mission.catalogue import load_site, load_vehicle, site_names, vehicle_names
-    from cosmodrome.prompt.pass_list import known_stations
-    from cosmodrome.world.land import countries
-
-    loaded = {name: load_vehicle(name) for name in vehicle_names()}
-    vehicles = {name: sheet.document() for name, sheet in loaded.items()}
-    sites = {name: load_site(name).document() for name in site_names()}
-    for sheet in (*vehicles.values(), *sites.values()):
-        if sheet.get("file"):
-            sheet["file"] = Path(sheet["file"]).name  # where it is installed is nobody's business
-    return _answered(
-        place,
-        {
-            "vehicles": [vehicle_drawn(sheet) for sheet in loaded.values()],
-            "vehicle_sheets": vehicles,
-            "sites": [_site(sheet) for sheet in sites.values()],
-            "site_sheets": sites,
-            "stations": known_stations(),
-            "countries": [{"name": one.name, "iso2": one.iso2} for one in countries()],
-        },
-    )
-
-
-def _site(sheet: Mapping[str, Any]) -> dict[str, Any]:
-    plain = ("name", "title", "country", "time_zone", "reachable")
-    corridors = sheet.get("corridors_deg")
-    pads = [
-        {"key": pad["key"], "title": pad.get("title") or pad["key"]}
-        | {key: value_of(pad.get(key)) for key in ("latitude_deg", "longitude_deg", "altitude_m")}
-        for pad in sheet.get("pads") or []
-    ]
-    points = corridors.get("points") if isinstance(corridors, Mapping) else None
-    return {key: sheet.get(key) or "" for key in plain} | {
-        "corridors_deg": points or [],
-        "pads": pads,
-    }
 
 
 # ---------------------------------------------------------------------- while somebody types
@@ -254,7 +213,6 @@ def report(asked: Mapping[str, Any], place: Place, _tell: Tell) -> Made:
 
 
 CALLS: Final[dict[str, Callable[[Any, Place, Tell], Made]]] = {
-    "catalogue": catalogue,
     "ask": ask,
     "orbit": orbit,
     "file": file,

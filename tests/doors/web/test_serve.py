@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -75,6 +76,28 @@ def test_where_it_is_is_said_once_somebody_can_come_in(tmp_path: Path) -> None:
         [sys.executable, "-c", COME, str(tmp_path)], capture_output=True, text=True, check=False
     )
     assert found.stdout == "open\n", found.stderr
+
+
+def test_the_catalogue_comes_before_anything_that_takes_long() -> None:
+    """The page's form and globe wait for it: not for what plans, nor for a flight planned ahead."""
+    program = (
+        "import sys; from cosmodrome.web.known import catalogue; catalogue(); "
+        "print(*[one for one in ('casadi', 'pandas', 'pyarrow', 'plotly') if one in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert found.stdout.split() == []
+    parent = subprocess.run(
+        [sys.executable, "-m", "cosmodrome.web.parent"],
+        input="",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    first, *others = map(json.loads, parent.stdout.splitlines())
+    assert {one["name"] for one in first["catalogue"]["vehicles"]} >= {"angara-1.2", "electron"}
+    assert others == [{"ready": True}]
 
 
 @pytest.mark.parametrize("host", ["300.1.1.1", "192.0.2.1"])
