@@ -50,6 +50,7 @@ class Jobs:
         self.store, self.limits = store, limits
         self._guard = threading.RLock()
         self._live: dict[str, Live] = {}
+        self._places: dict[str, int] = {}
         self.calls: dict[str, Callable[[dict[str, Any] | None, bool], None]] = {}
         self.known: Future[dict[str, Any]] = Future()
         self.news = News(limits.waiting)
@@ -238,19 +239,25 @@ class Jobs:
         self._next()
 
     def _next(self) -> None:
-        """Start what may start: the oldest first, but short jobs pass those that take all cores."""
+        """Start what may start: the oldest first, but short jobs pass those that take all cores.
+
+        To be called after every change of a state: it also moves up those who wait.
+        """
         with self._guard:
             running = self.store.waiting(("running", "stopping"))
             heavy = sum(_is_heavy(row) for row in running)
-            free = self.limits.at_once - len(running)
+            free, left = self.limits.at_once - len(running), []
             for row in self.store.waiting(("queued",)):
-                if free <= 0:
-                    return
-                if _is_heavy(row) and heavy >= self.limits.heavy_at_once:
+                if free <= 0 or (_is_heavy(row) and heavy >= self.limits.heavy_at_once):
+                    left.append(row["id"])
                     continue
                 self._start(row)
                 heavy += _is_heavy(row)
                 free -= 1
+            before, self._places = self._places, {one: k for k, one in enumerate(left, 1)}
+            for ident, place in self._places.items():
+                if before.get(ident, place) != place:
+                    self.news.changed(ident)
 
     def _start(self, row: Mapping[str, Any]) -> None:
         ident, now = row["id"], time.time()
@@ -280,14 +287,11 @@ class Jobs:
     # ------------------------------------------------------------------ what is shown
 
     def _shown(self, row: Mapping[str, Any]) -> dict[str, Any]:
-        place = None
-        if row["state"] == "queued":
-            place = [one["id"] for one in self.store.waiting(("queued",))].index(row["id"]) + 1
         return job_document(
             row,
             self._live.get(row["id"]),
             self.store.run_folder(row["id"]),
-            place=place,
+            place=self._places.get(row["id"]),
             revision=self.news.of(row["id"]),
         )
 

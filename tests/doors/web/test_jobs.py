@@ -557,6 +557,45 @@ def test_short_jobs_pass_the_ones_that_take_all_cores(server: Any) -> None:
         server.delete(f"/api/v1/jobs/{ident}")
 
 
+def test_who_waits_hears_of_a_place_that_has_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the queue is not read once more for every job that is shown."""
+    from cosmodrome.web import jobs as module
+    from cosmodrome.web.limits import Limits
+    from cosmodrome.web.store import Store
+
+    pool = SimpleNamespace(give=lambda *_, **__: None, stop=lambda *_: None, close=lambda: None)
+    monkeypatch.setattr(module, "Pool", lambda *_, **__: pool)
+    store = Store(tmp_path)
+    jobs = module.Jobs(store, Limits(at_once=1))
+    question = {"vehicle": "x", "site": "y", "orbit": "z", "interval": False}
+    running, second, third, fourth = (jobs.add("plan", question, "a")["id"] for _ in range(4))
+
+    def places() -> list[int | None]:
+        return [jobs.job(one)["queue_place"] for one in (running, second, third, fourth)]
+
+    assert places() == [None, 1, 2, 3]
+    for act, told, now in (
+        (lambda: jobs.stop(second), {second, third, fourth}, [None, None, 1, 2]),
+        (lambda: jobs.resume(second), {second, third, fourth}, [None, 1, 2, 3]),
+        (lambda: jobs.delete(running), {second, third, fourth}, [None, 1, 2]),
+        (lambda: jobs.delete(fourth), set(), [None, 1]),
+    ):
+        revision = jobs.news.revision
+        act()
+        news = jobs.changes(revision)
+        assert news is not None
+        assert {one["id"] for one in news["jobs"]} == told
+        at = [one for one in (running, second, third, fourth) if store.job(one)]
+        assert [jobs.job(one)["queue_place"] for one in at] == now
+    reads: list[Any] = []
+    monkeypatch.setattr(store, "waiting", reads.append)
+    assert len(jobs.listing()["jobs"]) == 2
+    assert reads == []
+    store.close()
+
+
 def test_two_hundred_stored_runs_are_listed_in_half_a_second(begin: Any, tmp_path: Path) -> None:
     from cosmodrome.web.store import Store
 
