@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import InputError
-from cosmodrome.io.writing import write_whole
-from cosmodrome.report.as_json import json_text
 from cosmodrome.web.orbit_doors import (
     coverage_job,
     eclipses_job,
@@ -29,13 +27,9 @@ from cosmodrome.web.run_doors import (
     windows_job,
 )
 from cosmodrome.web.uploads import checked_toml
-from cosmodrome.web.work import Made, Place
+from cosmodrome.web.work import Made, Place, Question, Tell, Work, keep
 
 __all__ = ["JOBS", "asked_mission"]
-
-Tell = Callable[[str, float], None]
-Question = Mapping[str, Any]
-Work = Callable[[Tell], Made]
 
 
 def plan_job(asked: Question, place: Place) -> Work:
@@ -197,11 +191,6 @@ def satellite_job(asked: Question, place: Place) -> Work:
         return Made("done", {"launchers": len(found.launchers), "carry": carry})
 
     return run
-
-
-def keep(place: Place, document: Any) -> None:
-    """The document, as `--json` prints it; written last, so that what is there is whole."""
-    write_whole(place.folder / "result.json", json_text(document).encode())
 
 
 JOBS: Final[dict[str, Callable[[Question, Place], Work]]] = {

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from cosmodrome.errors import InputError
-from cosmodrome.io.writing import write_whole
-from cosmodrome.report.as_json import json_text
-from cosmodrome.web.work import Made, Place
+from cosmodrome.web.work import Made, Place, Question, Tell, Work, keep
 
 __all__ = [
     "coverage_job",
@@ -19,10 +16,6 @@ __all__ = [
     "repeat_job",
     "screen_job",
 ]
-
-Tell = Callable[[str, float], None]
-Question = Mapping[str, Any]
-Work = Callable[[Tell], Made]
 
 
 def source_of(asked: Question, place: Place) -> Any:
@@ -84,7 +77,7 @@ def passes_job(asked: Question, place: Place) -> Work:
             min_elevation_deg=least,
             frequency_mhz=asked["frequency_mhz"],
         )
-        _keep(place, document, **{"passes.csv": rows_csv(document["passes"])})
+        keep(place, document, **{"passes.csv": rows_csv(document["passes"])})
         return Made("done", {"count": len(found)})
 
     return run
@@ -106,7 +99,7 @@ def eclipses_job(asked: Question, place: Place) -> Work:
         found = found_eclipses(moving.motions, span, shadow, every, tell, contacts=True)
         rows = found["eclipses" if every is None else "profile"]
         document = about(source, span, moving) | found
-        _keep(place, document, **{"eclipses.csv": rows_csv(rows)})
+        keep(place, document, **{"eclipses.csv": rows_csv(rows)})
         return Made("done", {"count": len(found["eclipses"])})
 
     return run
@@ -141,7 +134,7 @@ def propagate_job(asked: Question, place: Place) -> Work:
             f"states.{form}": exported(found, form, label, frame=found.frame)
             for form in ("csv", "oem", "czml", "kml", "geojson", "parquet")
         }
-        _keep(place, states_document(found, how, source, span), **files)
+        keep(place, states_document(found, how, source, span), **files)
         return Made("done", {"count": len(found.t_s)})
 
     return run
@@ -175,7 +168,7 @@ def coverage_job(asked: Question, place: Place) -> Work:
 
     def run(tell: Tell) -> Made:
         document = coverage_document(source, span, said, tell)
-        _keep(place, document, **{"coverage.csv": rows_csv(document["points"])})
+        keep(place, document, **{"coverage.csv": rows_csv(document["points"])})
         share = document["seen_fraction"]
         return Made("done", {"count": len(document["points"]), "seen_fraction": share})
 
@@ -190,7 +183,7 @@ def repeat_job(asked: Question, place: Place) -> Work:
     document = repeat_document(asked)  # at once: it takes no time
 
     def run(_tell: Tell) -> Made:
-        _keep(place, document, **{"repeat.csv": rows_csv(document["orbits"])})
+        keep(place, document, **{"repeat.csv": rows_csv(document["orbits"])})
         return Made("done", {"count": len(document["orbits"])})
 
     return run
@@ -207,7 +200,7 @@ def lifetime_job(asked: Question, place: Place) -> Work:
     def run(tell: Tell) -> Made:
         document = decay_document(orbit, body, asked, tell)
         document |= {"orbit": source.told, "notes": list(source.notes)}
-        _keep(place, document)
+        keep(place, document)
         return Made("done", {"years": document["years"]})
 
     return run
@@ -229,16 +222,8 @@ def screen_job(asked: Question, place: Place) -> Work:
 
     def run(tell: Tell) -> Made:
         document = screened(source, question, method=asked["method"], tell=tell)
-        _keep(place, document, **{"closed.csv": rows_csv(document["closed"])})
+        keep(place, document, **{"closed.csv": rows_csv(document["closed"])})
         count = {"closed": len(document["closed"]), "approaches": len(document["approaches"])}
         return Made("done", count)
 
     return run
-
-
-def _keep(place: Place, document: Any, **files: str | bytes) -> None:
-    """Files beside the document, the document last."""
-    for name, content in files.items():
-        found = content.encode() if isinstance(content, str) else content
-        write_whole(place.folder / name, found)
-    write_whole(place.folder / "result.json", json_text(document).encode())

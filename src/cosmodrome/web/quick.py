@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import InputError
-from cosmodrome.web.work import Made, Place
+from cosmodrome.web.work import Made, Place, Tell
 
 __all__ = ["ANSWER_FILE", "CALLS"]
 
-Tell = Callable[[str, float], None]
 ANSWER_FILE: Final = "answer.json"
 
 _EDGE_RAD: Final = math.radians(0.1)

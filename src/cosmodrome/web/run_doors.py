@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import InputError
 from cosmodrome.io.writing import write_whole
-from cosmodrome.report.as_json import json_text
 from cosmodrome.web.uploads import checked_toml
-from cosmodrome.web.work import Made, Place
+from cosmodrome.web.work import Made, Place, Question, Tell, Work, keep
 
 __all__ = ["casualty_job", "disperse_job", "dropzones_job", "hazard_job", "windows_job"]
-
-Tell = Callable[[str, float], None]
-Question = Mapping[str, Any]
-Work = Callable[[Tell], Made]
 
 _DRAWN: Final = (0.5, 0.9, 0.99)
 
@@ -30,9 +24,9 @@ def dropzones_job(asked: Question, place: Place) -> Work:
         from cosmodrome.prompt.dropzones_files import zones_file
 
         found = dropzones(run_name, **given, progress=tell)
-        for ending in (".geojson", ".kml", ".csv"):
-            write_whole(place.folder / f"dropzones{ending}", zones_file(found, ending))
-        _keep(place, found.document)
+        endings = (".geojson", ".kml", ".csv")
+        files = {f"dropzones{ending}": zones_file(found, ending) for ending in endings}
+        keep(place, found.document, **files)
         return Made("done", {"count": len(found.document["parts"])})
 
     return run
@@ -92,8 +86,7 @@ def casualty_job(asked: Question, place: Place) -> Work:
         found = casualty(run_name, kind=kind, phases=phases, progress=tell)
         tell("page", 0.95)
         page = safety_page(casualty=found.document, assessment=found.assessment)
-        write_whole(place.folder / "casualty.html", page.encode())
-        _keep(place, found.document)
+        keep(place, found.document, **{"casualty.html": page})
         return Made("done", {"estimates": len(found.document["estimates"])})
 
     return run
@@ -123,8 +116,7 @@ def disperse_job(asked: Question, place: Place) -> Work:
 
         found = dispersions(question, hands, command=place.command, progress=tell)
         tell("writing", 0.99)
-        write_whole(place.folder / "samples.parquet", samples_file(found))
-        _keep(place, found.document)
+        keep(place, found.document, **{"samples.parquet": samples_file(found)})
         journal.unlink(missing_ok=True)
         margin = found.document["payload_margin_kg"]
         spare = None if margin is None else margin["p50"]
@@ -168,9 +160,8 @@ def windows_job(asked: Question, place: Place) -> Work:
             {key: value for key, value in one.items() if key != "conditions"} | one["conditions"]
             for one in document["windows"]
         ]
-        write_whole(place.folder / "windows.csv", rows_csv(rows).encode())
-        write_whole(place.folder / "windows.html", window_page(document).encode())
-        _keep(place, document)
+        files = {"windows.csv": rows_csv(rows), "windows.html": window_page(document)}
+        keep(place, document, **files)
         return Made("done", {"count": len(document["windows"])})
 
     return run
@@ -216,7 +207,3 @@ def _falls(asked: Question, place: Place) -> dict[str, Any]:
         read_wind(wind)
     said = {key: value for key, value in given.items() if value is not None}
     return said if wind is None else {**said, "wind": wind}
-
-
-def _keep(place: Place, document: Any) -> None:
-    write_whole(place.folder / "result.json", json_text(document).encode())

@@ -14,11 +14,17 @@ from pathlib import Path
 from typing import Any, Final
 
 from cosmodrome.errors import CosmodromeError, InputError
+from cosmodrome.io.writing import write_whole
+from cosmodrome.report.as_json import json_text
 from cosmodrome.web.parent import END_FILE
 
-__all__ = ["Made", "Place", "work"]
+__all__ = ["Made", "Place", "Question", "Tell", "Work", "keep", "work"]
 
 Tell = Callable[[str, float], None]
+"""Told a text and the share done, 0 to 1."""
+
+Question = Mapping[str, Any]
+"""What was asked, of one of `questions.KINDS`, every key in it."""
 
 INSIDE: Final = "in"
 DEFECT_FILE: Final = "defect.txt"
@@ -59,6 +65,25 @@ class Made:
 
     outcome: str = "done"
     summary: dict[str, Any] | None = None
+
+
+Work = Callable[[Tell], Made]
+"""What a question that has been read leaves to be done."""
+
+
+def keep(place: Place, document: Any, **files: str | bytes) -> None:
+    """Files, then the document as `--json` prints it: where that is, all is there and whole.
+
+    Parameters
+    ----------
+    place : Place
+    document : as JSON can hold it
+    **files : str or bytes, by name
+    """
+    for name, content in files.items():
+        found = content.encode() if isinstance(content, str) else content
+        write_whole(place.folder / name, found)
+    write_whole(place.folder / "result.json", json_text(document).encode())
 
 
 def work(word: Mapping[str, Any], tell: Tell) -> int:
