@@ -165,8 +165,8 @@ class Jobs:
             self.news.gone(ident)
             self._next()
 
-    def folder(self, ident: str, *, done: bool = True) -> Path:
-        """The folder of a job that is done.
+    def made(self, ident: str) -> tuple[dict[str, Any], Path]:
+        """A job that is done, as it is stored, and the folder of what it has made.
 
         Raises
         ------
@@ -174,14 +174,14 @@ class Jobs:
             If there is no such job, or it has nothing yet.
         """
         row = _row_of(self.store, ident)
-        if done and row["state"] != "done":
+        if row["state"] != "done":
             raise Refused(
                 "wrong_state",
                 f"this job is {row['state']}; it has no result",
                 key="id",
                 allowed="a job that is done",
             )
-        return self.store.run_folder(ident)
+        return row, self.store.run_folder(ident)
 
     def close(self) -> None:
         """End all workers; what runs is gone on with by the next server."""

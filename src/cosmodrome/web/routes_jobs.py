@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, Query
@@ -17,7 +18,7 @@ from cosmodrome.web.jobs import Jobs
 from cosmodrome.web.questions import KINDS
 from cosmodrome.web.refusals import Refused
 from cosmodrome.web.shapes import Changes, ErrorShape, JobBody, JobList, JobShape, Trajectory
-from cosmodrome.web.shown import result_files, type_of
+from cosmodrome.web.shown import listed_files, type_of
 
 __all__ = ["job_routes"]
 
@@ -140,14 +141,15 @@ def _result_routes(routes: APIRouter, jobs: Jobs, desk: Desk) -> None:
         ident: Ident, most: Annotated[int, Query(ge=10, le=20_000)] = 2000
     ) -> dict[str, Any]:
         """The flight of a plan as columns; thinned, it keeps every change of leg."""
-        document: dict[str, Any] = _called(jobs, desk, "trajectory", ident, {"most": most})[0]
+        document: dict[str, Any] = _called(desk, "trajectory", *jobs.made(ident), most=most)[0]
         return document
 
     @routes.get("/jobs/{ident}/export/{form}", response_class=Response)
     def export(ident: Ident, form: Form) -> Response:
         """The flight of a plan in a standard form, as `cosmodrome export` writes it."""
-        told, content = _called(jobs, desk, "export", ident, {"form": form})
-        stem = re.sub(r"[^A-Za-z0-9.+-]+", "-", jobs.job(ident)["title"]).strip("-")[:60]
+        row, folder = jobs.made(ident)
+        told, content = _called(desk, "export", row, folder, form=form)
+        stem = re.sub(r"[^A-Za-z0-9.+-]+", "-", row["title"]).strip("-")[:60]
         name = f"{stem or ident}.{told['name'].partition('.')[2]}"
         headers = {"content-disposition": f'attachment; filename="{name}"'}
         if told["notes"]:
@@ -157,18 +159,20 @@ def _result_routes(routes: APIRouter, jobs: Jobs, desk: Desk) -> None:
 
 
 def _called(
-    jobs: Jobs, desk: Desk, name: str, ident: str, more: dict[str, Any]
+    desk: Desk, name: str, row: dict[str, Any], folder: Path, **more: Any
 ) -> tuple[Any, bytes]:
-    folder = jobs.folder(ident)
-    if jobs.job(ident)["kind"] != "plan":
+    """A short call that goes on from a plan that is done."""
+    if row["kind"] != "plan":
         raise Refused("wrong_state", "only a plan has a flight", key="id", allowed="a plan")
+    ident = row["id"]
     return desk.call(name, {"run": ident, **more}, {ident: (ident, str(folder))})
 
 
 def _file(jobs: Jobs, desk: Desk, ident: str, name: str, *, download: bool) -> Response:
-    """A file of a job by its name in the list: the name is compared, never made a path."""
-    folder = jobs.folder(ident)
-    if name not in (one["name"] for one in jobs.job(ident)["files"]):
+    """A file of a job by its name: only one that stands in the list is made a path."""
+    row, folder = jobs.made(ident)
+    files = dict(listed_files(row, folder))
+    if name not in files:
         raise Refused("not_found", "this job has made no such file", key="name")
     headers = {"cache-control": "no-cache"}
     if name.endswith(".html"):
@@ -176,11 +180,10 @@ def _file(jobs: Jobs, desk: Desk, ident: str, name: str, *, download: bool) -> R
     if download:
         headers["content-disposition"] = f'attachment; filename="{name}"'
     kind = type_of(name)
-    found = {one.name: one for one in result_files(folder)}.get(name)
-    if found is None:  # the report, made now
-        content = _called(jobs, desk, "report", ident, {})[1]
+    if files[name] is None:  # the report, made now
+        content = _called(desk, "report", row, folder)[1]
         return Response(content, media_type=kind, headers=headers)
-    return FileResponse(found, media_type=kind, headers=headers)
+    return FileResponse(folder / name, media_type=kind, headers=headers)
 
 
 async def _news(jobs: Jobs, after: int, wait_s: float) -> dict[str, Any]:

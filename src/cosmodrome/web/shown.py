@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cosmodrome.report.folder import REPORT_FILE
 
-__all__ = ["Live", "job_document", "listed_files", "result_files", "type_of"]
+__all__ = ["Live", "job_document", "listed_files", "type_of"]
 
 _TYPES: Final = {
     ".json": "application/json",
@@ -108,7 +108,7 @@ def job_document(
     }
 
 
-def result_files(folder: Path) -> list[Path]:
+def _result_files(folder: Path) -> list[Path]:
     """What a job has made, by name; nothing hidden, nothing of its inside."""
     try:
         every = sorted(folder.iterdir())
@@ -127,7 +127,7 @@ def listed_files(row: Mapping[str, Any], folder: Path) -> list[tuple[str, int | 
 
     A plan's report is made when it is opened: until then it has no size, and no file.
     """
-    found: dict[str, int | None] = {one.name: one.stat().st_size for one in result_files(folder)}
+    found: dict[str, int | None] = {one.name: one.stat().st_size for one in _result_files(folder)}
     if row["kind"] == "plan" and {"result.json", "mission.toml"} <= found.keys():
         found.setdefault(REPORT_FILE, None)
     return sorted(found.items())
