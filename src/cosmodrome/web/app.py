@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import mimetypes
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -195,6 +194,3 @@ def _let_in(server: Server, request: Request) -> HTMLResponse:
         secure=request.url.scheme == "https",
     )
     return answer
-
-
-mimetypes.add_type("text/javascript", ".mjs")

@@ -14,7 +14,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Any, Final
 
 from cosmodrome.web.limits import Limits
-from cosmodrome.web.refusals import STATUS
+from cosmodrome.web.refusals import Refused
 
 __all__ = ["CSP", "Guard", "Keys", "allowed_host"]
 
@@ -182,7 +182,7 @@ class Guard:
         except TimeoutError:
             await _refuse(send, "too_long", "the request did not come to its end")
             return
-        scope["cosmodrome.open"] = self._is_open(scope, headers)
+        scope["cosmodrome.open"] = self._is_open(headers)
         await self.app(scope, _once(body, receive), _with_headers(send))
 
     async def _body(self, receive: Receive, most: int) -> bytes:
@@ -224,7 +224,7 @@ class Guard:
         path = scope["path"]
         if path in ("/", "/sign-in"):
             return self._foreign(headers, hosts[0]) if scope["method"] not in _SAFE else None
-        if not self._is_open(scope, headers):
+        if not self._is_open(headers):
             return "unauthorized", "open the address that the server printed when it started"
         if scope["method"] in _SAFE or self._by_bearer(headers):
             return None
@@ -245,8 +245,7 @@ class Guard:
             return "forbidden", "X-CSRF-Token is missing or wrong; /api/v1/session gives it"
         return None
 
-    def _is_open(self, scope: Scope, headers: dict[str, list[str]]) -> bool:
-        del scope
+    def _is_open(self, headers: dict[str, list[str]]) -> bool:
         return self._by_bearer(headers) or self._by_cookie(headers)
 
     def _by_bearer(self, headers: dict[str, list[str]]) -> bool:
@@ -317,9 +316,8 @@ def _with_headers(send: Send) -> Send:
 async def _refuse(
     send: Send, kind: str, message: str, more: list[tuple[bytes, bytes]] | None = None
 ) -> None:
-    keys = ("file", "key", "value", "allowed")
-    told = {"error": {"kind": kind, "message": message, **dict.fromkeys(keys)}}
-    content = json.dumps(told).encode()
+    refused = Refused(kind, message)
+    content = json.dumps({"error": refused.told}).encode()
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", str(len(content)).encode()),
@@ -328,5 +326,5 @@ async def _refuse(
         *(more or []),
     ]
     sending = _with_headers(send)
-    await sending({"type": "http.response.start", "status": STATUS[kind], "headers": headers})
+    await sending({"type": "http.response.start", "status": refused.status, "headers": headers})
     await sending({"type": "http.response.body", "body": content})

@@ -72,12 +72,7 @@ class Jobs:
                     f"{self.limits.stored_jobs} runs are stored already",
                     allowed="delete some that are no longer wanted",
                 )
-            if self.store.count_jobs(("queued", "running", "stopping")) >= self.limits.open_jobs:
-                raise Refused(
-                    "busy",
-                    f"{self.limits.open_jobs} jobs are waiting already",
-                    allowed="wait until some are done, or stop some",
-                )
+            self._refuse_crowd()
             ident = secrets.token_hex(6)
             row = {
                 "id": ident,
@@ -124,6 +119,15 @@ class Jobs:
             told = {"revision": heard.revision, "deleted": heard.deleted, "reset": heard.reset}
             return {**told, "jobs": [self._shown(row) for row in rows]}
 
+    def _refuse_crowd(self) -> None:
+        """See that one more may wait."""
+        if self.store.count_jobs(("queued", "running", "stopping")) >= self.limits.open_jobs:
+            raise Refused(
+                "busy",
+                f"{self.limits.open_jobs} jobs are waiting already",
+                allowed="wait until some are done, or stop some",
+            )
+
     def stop(self, ident: str) -> dict[str, Any]:
         """Stop a job; what it has finished stays."""
         with self._guard:
@@ -146,8 +150,7 @@ class Jobs:
             row = _row_of(self.store, ident)
             if row["state"] not in ("stopped", "failed", "refused"):
                 raise Refused("wrong_state", f"this job is {row['state']}", key="id")
-            if self.store.count_jobs(("queued", "running", "stopping")) >= self.limits.open_jobs:
-                raise Refused("busy", "too many jobs are waiting already", key="id")
+            self._refuse_crowd()
             changes = {"state": "queued", "error": None, "started": None, "ended": None, "tries": 0}
             self.store.change_job(ident, **changes)
             self.news.changed(ident)

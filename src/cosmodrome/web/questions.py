@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-__all__ = ["KINDS", "Question", "Source", "files_in", "runs_in"]
+__all__ = ["KINDS", "files_in", "runs_in"]
 
 Ident = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
 """A job's or a file's id: the only way to name something that lies on a disk."""
@@ -356,25 +356,6 @@ KINDS: Final[dict[str, type[Asked]]] = {
     "screen": Screen,
 }
 """Every kind of job, with what it may be asked."""
-
-Question = (
-    Plan
-    | Check
-    | Map
-    | Passes
-    | Eclipses
-    | Propagate
-    | Coverage
-    | Repeat
-    | Lifetime
-    | Satellite
-    | Dropzones
-    | Hazard
-    | Casualty
-    | Disperse
-    | Windows
-    | Screen
-)
 
 _FILES: Final = (
     "vehicle_file",

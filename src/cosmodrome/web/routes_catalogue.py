@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
 from fastapi import Path as InPath
-from fastapi.responses import FileResponse
 
-import cosmodrome.report
 from cosmodrome.web.bounds import within
 from cosmodrome.web.commands import command_of
 from cosmodrome.web.desk import Desk
@@ -64,13 +61,6 @@ def catalogue_routes(jobs: Jobs, desk: Desk) -> APIRouter:
     def countries() -> dict[str, Any]:
         """Countries and territories that a drop zone may name."""
         return {"countries": desk.catalogue()["countries"]}
-
-    @routes.get("/coastlines", response_class=FileResponse)
-    def coastlines() -> FileResponse:
-        """Outlines of land, as the report draws them."""
-        place = Path(cosmodrome.report.__file__).parent / "data" / "coastlines.json"
-        kept = {"cache-control": "private, max-age=86400"}
-        return FileResponse(place, media_type="application/json", headers=kept)
 
     _live_routes(routes, jobs, desk)
     return routes
