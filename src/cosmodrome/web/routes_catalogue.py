@@ -13,7 +13,7 @@ from cosmodrome.web.desk import Desk
 from cosmodrome.web.jobs import Jobs
 from cosmodrome.web.links import links_of, names_of
 from cosmodrome.web.refusals import Refused
-from cosmodrome.web.shapes import AskBody, AskShape, ErrorShape, OrbitBody
+from cosmodrome.web.shapes import AskShape, ErrorShape, JobBody, OrbitBody
 
 __all__ = ["catalogue_routes"]
 
@@ -80,7 +80,7 @@ def _live_routes(routes: APIRouter, jobs: Jobs, desk: Desk) -> None:
         return {"ok": True, **document}
 
     @routes.post("/ask", tags=["live"], response_model=AskShape)
-    def ask(body: Annotated[AskBody, Body(discriminator="kind")]) -> dict[str, Any]:
+    def ask(body: Annotated[JobBody, Body(discriminator="kind")]) -> dict[str, Any]:
         """Whether a job's question can be used, without working on it."""
         question = body.question.model_dump()
         try:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, Union, cast
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from cosmodrome.web import questions
 
 __all__ = [
-    "AskBody",
     "Changes",
     "ErrorShape",
     "FileBody",
@@ -58,155 +57,52 @@ class OrbitBody(questions.Asked):
     site: questions.SiteName | None = None
 
 
-class PlanBody(questions.Asked):
-    """A plan."""
+_TOLD: Final = {
+    "plan": "A plan.",
+    "check": "A claim.",
+    "map": "A payload map.",
+    "passes": "Passes over stations.",
+    "eclipses": "Eclipses, or the year's profile.",
+    "propagate": "States at even steps.",
+    "coverage": "How often places are seen.",
+    "repeat": "Orbits whose ground track repeats.",
+    "lifetime": "Years until decay.",
+    "satellite": "Budgets, and who can launch it.",
+    "dropzones": "Where parts come down.",
+    "hazard": "Areas to keep clear.",
+    "casualty": "Casualty expectation.",
+    "disperse": "A flight many times, each a little off.",
+    "windows": "When to launch.",
+    "screen": "When a launch comes too near something in orbit.",
+}
+"""Every kind of job, in the words of the API's description."""
 
-    kind: Literal["plan"]
-    question: questions.Plan
+
+class _Body(questions.Asked):
+    """What all bodies have in common."""
+
+    kind: str
+    question: questions.Asked
     title: questions.Text | None = None
 
 
-class CheckBody(questions.Asked):
-    """A claim."""
-
-    kind: Literal["check"]
-    question: questions.Check
-    title: questions.Text | None = None
-
-
-class MapBody(questions.Asked):
-    """A payload map."""
-
-    kind: Literal["map"]
-    question: questions.Map
-    title: questions.Text | None = None
+def _body(kind: str) -> type[_Body]:
+    """The body of one kind: its question, under its name."""
+    asked, named = questions.KINDS[kind], cast("Any", Literal[kind])
+    return create_model(
+        f"{asked.__name__}Body",
+        __base__=_Body,
+        __doc__=_TOLD[kind],
+        kind=(named, ...),
+        question=(asked, ...),
+    )
 
 
-class PassesBody(questions.Asked):
-    """Passes over stations."""
-
-    kind: Literal["passes"]
-    question: questions.Passes
-    title: questions.Text | None = None
-
-
-class EclipsesBody(questions.Asked):
-    """Eclipses, or the year's profile."""
-
-    kind: Literal["eclipses"]
-    question: questions.Eclipses
-    title: questions.Text | None = None
-
-
-class PropagateBody(questions.Asked):
-    """States at even steps."""
-
-    kind: Literal["propagate"]
-    question: questions.Propagate
-    title: questions.Text | None = None
-
-
-class CoverageBody(questions.Asked):
-    """How often places are seen."""
-
-    kind: Literal["coverage"]
-    question: questions.Coverage
-    title: questions.Text | None = None
-
-
-class RepeatBody(questions.Asked):
-    """Orbits whose ground track repeats."""
-
-    kind: Literal["repeat"]
-    question: questions.Repeat
-    title: questions.Text | None = None
-
-
-class LifetimeBody(questions.Asked):
-    """Years until decay."""
-
-    kind: Literal["lifetime"]
-    question: questions.Lifetime
-    title: questions.Text | None = None
-
-
-class SatelliteBody(questions.Asked):
-    """Budgets, and who can launch it."""
-
-    kind: Literal["satellite"]
-    question: questions.Satellite
-    title: questions.Text | None = None
-
-
-class DropzonesBody(questions.Asked):
-    """Where parts come down."""
-
-    kind: Literal["dropzones"]
-    question: questions.Dropzones
-    title: questions.Text | None = None
-
-
-class HazardBody(questions.Asked):
-    """Areas to keep clear."""
-
-    kind: Literal["hazard"]
-    question: questions.Hazard
-    title: questions.Text | None = None
-
-
-class CasualtyBody(questions.Asked):
-    """Casualty expectation."""
-
-    kind: Literal["casualty"]
-    question: questions.Casualty
-    title: questions.Text | None = None
-
-
-class DisperseBody(questions.Asked):
-    """A flight many times, each a little off."""
-
-    kind: Literal["disperse"]
-    question: questions.Disperse
-    title: questions.Text | None = None
-
-
-class WindowsBody(questions.Asked):
-    """When to launch."""
-
-    kind: Literal["windows"]
-    question: questions.Windows
-    title: questions.Text | None = None
-
-
-class ScreenBody(questions.Asked):
-    """When a launch comes too near something in orbit."""
-
-    kind: Literal["screen"]
-    question: questions.Screen
-    title: questions.Text | None = None
-
-
-JobBody = (
-    PlanBody
-    | CheckBody
-    | MapBody
-    | PassesBody
-    | EclipsesBody
-    | PropagateBody
-    | CoverageBody
-    | RepeatBody
-    | LifetimeBody
-    | SatelliteBody
-    | DropzonesBody
-    | HazardBody
-    | CasualtyBody
-    | DisperseBody
-    | WindowsBody
-    | ScreenBody
-)
-"""What is to be worked on."""
-
-AskBody = JobBody
+if TYPE_CHECKING:
+    JobBody = _Body
+else:
+    JobBody = Union[tuple(map(_body, questions.KINDS))]  # noqa: UP007 - of as many as there are
+    """What is to be worked on."""
 
 
 class AskShape(BaseModel):
