@@ -142,8 +142,8 @@ class Client:
 Begin = Callable[..., Client]
 
 
-def begun(store: Path, limits: dict[str, Any], **more: Any) -> Client:
-    words = json.dumps([str(store), 0, limits, more])
+def begun(store: Path, limits: dict[str, Any], port: int = 0, **more: Any) -> Client:
+    words = json.dumps([str(store), port, limits, more])
     process = subprocess.Popen(
         [sys.executable, "-c", START, words, TOKEN], stdout=subprocess.PIPE, text=True
     )

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cosmodrome.errors import InputError
-from cosmodrome.web.guard import CSP, Keys, allowed_host
+from cosmodrome.web.guard import CSP, allowed_host
 from cosmodrome.web.serving import Asked, serve
 
 SESSION = "/api/v1/session"
@@ -149,10 +149,15 @@ def test_an_open_page_outlives_the_server_and_the_store_is_the_owners_alone(
     secret = tmp_path / "store" / "secret"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "store").stat().st_mode) == 0o700
-    before = Keys(secret.read_bytes(), "", first.port).session
+    pair = {"Cookie": cookie_of(first).split(";")[0]}
+    proof = pair | {"X-CSRF-Token": first.get(SESSION).json["csrf"]}
     first.close()
-    begin(tmp_path / "store")
-    assert Keys(secret.read_bytes(), "", first.port).session == before
+    second = begin(tmp_path / "store", port=first.port)
+    assert second.get(SESSION, bearer=False, headers=pair).status == 200
+    assert second.post("/api/v1/jobs", WRITE, bearer=False, headers=proof).status == 400
+    second.close()
+    other = begin(tmp_path / "other", port=first.port)
+    assert other.get(SESSION, bearer=False, headers=pair).status == 401
 
 
 def test_one_store_has_one_server(server: Any) -> None:

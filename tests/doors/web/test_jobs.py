@@ -612,9 +612,9 @@ def test_two_hundred_stored_runs_are_listed_in_half_a_second(begin: Any, tmp_pat
     store.close()
     client = begin(tmp_path / "store")
     client.get("/api/v1/jobs?limit=1")
-    began = time.process_time(), time.monotonic()
+    began = time.monotonic()
     found = client.get("/api/v1/jobs?limit=200").json
-    assert time.monotonic() - began[1] < 0.5
+    assert time.monotonic() - began < 0.5
     assert found["total"] == len(found["jobs"]) == 200
     assert found["jobs"][0]["title"] == "run 199 of electron"
     some = client.get("/api/v1/jobs?search=RUN%20199&limit=10").json
