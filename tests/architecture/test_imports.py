@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,21 @@ def test_imports_go_down(repository: Path) -> None:
     found = lint_imports(repository, repository / "src")
     assert found.returncode == 0, found.stdout + found.stderr
     assert "0 broken" in found.stdout
+
+
+def test_every_room_stands_on_its_floor_in_the_documents(repository: Path) -> None:
+    settings = tomllib.loads((repository / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    layers = next(one["layers"] for one in contracts if one["type"] == "layers")
+    floors = {
+        room: floor
+        for floor, rooms in enumerate(reversed(layers))
+        for room in re.findall(r"\w+", rooms)
+    }
+    text = (repository / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (\d+) \| (`[^|]*`) \|", text, re.MULTILINE)
+    told = {room: int(floor) for floor, cell in rows for room in re.findall(r"\w+", cell)}
+    assert told == floors
 
 
 FAULTS = {

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +69,15 @@ def test_without_a_page_that_is_said_and_the_api_is_served(server: Any) -> None:
     else:
         assert b"make web" in front.body
     assert server.get("/api/v1/session").json["page_built"] == (PAGE / "index.html").is_file()
+
+
+@pytest.mark.skipif(not (PAGE / "index.html").is_file(), reason="the page is not built: make web")
+def test_the_page_takes_no_more_of_the_wheel_than_is_said(repository: Path) -> None:
+    """A wheel is a zip: every file is compressed by itself."""
+    files = [one for one in PAGE.rglob("*") if one.is_file()]
+    size = sum(len(zlib.compress(one.read_bytes())) for one in files)
+    assert size < 8e6
+    told = (repository / "docs" / "dependencies.md").read_text(encoding="utf-8")
+    found = re.search(r"the page takes ([0-9.]+) MB of the wheel", told)
+    assert found is not None
+    assert size / 1e6 == pytest.approx(float(found[1]), abs=0.2)
