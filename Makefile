@@ -17,11 +17,11 @@ PIP_INSTALL := -m pip install -qq --disable-pip-version-check
 PAGE := src/cosmodrome/web/page/index.html
 MODERN := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: help demo picture web page-if-can test test-all bench lint format clean distclean
+.PHONY: help demo picture screenshots web page-if-can test test-all bench lint format clean distclean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) \
-	  | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 16
+	  | sed -E 's/^([a-z-]+):.*## (.*)/make \1\t\2/' | expand -t 18
 
 demo: $(VENV)/.ready-run-$(HASH) ## the main job on real data: Angara-1.2 from Vostochny
 	$(BIN)/cosmodrome plan angara-1.2 --from vostochny --to "200 km 51.7 deg" --out demo/angara-1.2
@@ -29,6 +29,9 @@ demo: $(VENV)/.ready-run-$(HASH) ## the main job on real data: Angara-1.2 from V
 picture: $(VENV)/.ready-run-$(HASH) ## the front page's table and picture, and the sample of the tests
 	$(BIN)/python tests/doors/make_sample.py
 	$(BIN)/python tools/make_picture.py demo/angara-1.2/report.html docs/angara.png
+
+screenshots: $(VENV)/.ready-test-$(HASH) $(PAGE) ## the front page's picture of the page; needs Chromium and Node
+	$(BIN)/python tools/make_screenshots.py docs
 
 web: $(PAGE) ## the page of `cosmodrome serve`, built into the package; needs Node
 
