@@ -110,7 +110,3 @@ def _password(file: str | None) -> str | None:
             allowed="a file whose first line is the password",
         )
     return lines[0].strip()
-
-
-if __name__ == "__main__":
-    serve(standalone_mode=True)

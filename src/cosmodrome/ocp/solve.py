@@ -338,7 +338,7 @@ def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
     if warm:
         # As near the bounds as the optimum that is started from, whose barrier has
         # fallen to a tenth of the tolerance: pushed further off, it takes twice the
-        # iterations to come back, and stops a ten-thousandth of a per cent short.
+        # iterations to come back, and stops 0.0015 per cent short.
         settings |= {
             "warm_start_init_point": "yes",
             "warm_start_bound_push": 1e-9,

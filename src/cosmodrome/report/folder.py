@@ -94,7 +94,8 @@ def report_of_folder(folder: str | os.PathLike[str]) -> bytes:
     Returns
     -------
     bytes
-        Those that `write_run_folder` writes where it makes the report itself.
+        Those that `write_run_folder` writes where it makes the report itself and
+        is given nothing more for it: sections that were added stand in no other file.
 
     Raises
     ------
