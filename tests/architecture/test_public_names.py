@@ -106,5 +106,11 @@ def test_the_catalogue_does_not_load_the_optimiser() -> None:
     assert "casadi" not in loaded_by("import cosmodrome as cd; cd.load_vehicle('angara-1.2')")
 
 
+def test_progress_and_drop_zones_do_not_load_the_optimiser() -> None:
+    modules = "import cosmodrome.campaign.progress, cosmodrome.prompt.dropzones"
+    assert "casadi" not in loaded_by(modules)
+    assert "casadi" in loaded_by("from cosmodrome.campaign import plan_mission")
+
+
 def test_a_heavy_import_would_be_seen() -> None:
     assert loaded_by("import scipy") == ["scipy"]
