@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cosmodrome.mission.catalogue import load_vehicle, vehicle_names
 from cosmodrome.report.words import vehicle_page
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def told_in_full(answer: Answer, sheet: VehicleSheet | None) -> Answer:
     ----------
     answer : Answer
     sheet : VehicleSheet or None
-        What the vehicle was made from. A mission file of bare numbers has none,
-        and then nothing tells the reserve from the disposal.
+        What the vehicle was made from. A mission file of bare numbers has none;
+        the catalogue's of that name stands in, as far as it adds up.
 
     Returns
     -------
@@ -34,6 +35,9 @@ def told_in_full(answer: Answer, sheet: VehicleSheet | None) -> Answer:
     """
     more: dict[str, Any] = {"validation_page": vehicle_page(answer.document)}
     kept = answer.document.get("kept")
+    name = str(answer.document.get("vehicle"))
+    if sheet is None and name in vehicle_names():
+        sheet = load_vehicle(name)
     if kept and sheet is not None:
         parts = {
             "reserve_m_s": sheet.reserves.velocity_reserve_m_s,

@@ -30,6 +30,7 @@ CONNECT_S = 10.0
 """How long a scheduler may take to answer."""
 
 ALONE_S = 60.0
+LEAVING_S = 5.0  # how long a worker that goes may still stand on the list
 """How long a run waits for a worker where there is none."""
 
 _AHEAD = 2  # jobs given out per worker thread, so that none waits for the client
@@ -229,10 +230,21 @@ class Cluster:
     def _threads(self) -> int:
         return sum(self._client.nthreads().values())
 
+    def _asked_of_all(self, question: Callable[[], Any]) -> dict[str, Any]:
+        """What every worker answers; those that go while they are asked are not counted."""
+        until = time.monotonic() + LEAVING_S
+        while True:
+            try:
+                return dict(self._client.run(question))
+            except OSError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+
     def _check_installations(self) -> None:
         ours = _installation()
         try:
-            theirs = self._client.run(_installation)
+            theirs = self._asked_of_all(_installation)
         except Exception as error:
             raise _refused(
                 f"a worker at {self.address} cannot run this program "
