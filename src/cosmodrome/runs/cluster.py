@@ -30,8 +30,10 @@ CONNECT_S = 10.0
 """How long a scheduler may take to answer."""
 
 ALONE_S = 60.0
-LEAVING_S = 5.0  # how long a worker that goes may still stand on the list
 """How long a run waits for a worker where there is none."""
+
+LEAVING_S = 5.0
+"""How long a worker that goes may still stand on the list."""
 
 _AHEAD = 2  # jobs given out per worker thread, so that none waits for the client
 _LOOK_S = 2.0  # how often it is asked whether anybody is left
