@@ -40,6 +40,8 @@ export function makeLineup(
   const scale = TALLEST_PX / tallest;
   const group = fresh("vehicle");
   const radios = new Map<string, HTMLInputElement>();
+  /** The chosen one: the buttons only show it. */
+  let now = "";
   const makeCard = (vehicle: Vehicle) => {
     const value = key(vehicle);
     const radio = h("input", {
@@ -47,6 +49,7 @@ export function makeLineup(
       name: group,
       value,
       onchange: () => {
+        now = value;
         tell(value);
         changed();
       },
@@ -73,10 +76,12 @@ export function makeLineup(
   let cards = vehicles.map(makeCard);
   const strip = h("div", { class: "strip", role: "radiogroup", "aria-label": say("vehicle.group") });
   const none = h("p", { class: "small", role: "status" });
+  put(strip, cards.map((one) => one.card));
+  // Hidden, not taken away: a button that leaves its group stays pressed beside the next one.
   const show = (wanted: string) => {
-    const found = cards.filter((one) => one.words.includes(wanted.trim().toLowerCase()));
-    put(strip, found.map((one) => one.card));
-    put(none, found.length === 0 ? say("vehicle.none", { wanted }) : "");
+    const words = wanted.trim().toLowerCase();
+    for (const one of cards) one.card.hidden = !one.words.includes(words);
+    put(none, cards.every((one) => one.card.hidden) ? say("vehicle.none", { wanted }) : "");
   };
   const filter = h("input", {
     type: "search",
@@ -84,7 +89,6 @@ export function makeLineup(
     "aria-label": say("vehicle.filterLabel"),
     oninput: (event: Event) => show((event.target as HTMLInputElement).value),
   });
-  show("");
   const sheet = h("details", { class: "sheet" });
   const tell = (value: string) => {
     const vehicle = find(value);
@@ -94,6 +98,7 @@ export function makeLineup(
     if (!(await forget(file))) return;
     files.delete(OWN + file.id);
     radios.delete(OWN + file.id);
+    cards.find((one) => one.value === OWN + file.id)?.card.remove();
     cards = cards.filter((one) => one.value !== OWN + file.id);
     show(filter.value);
     lineup.choose(catalogue[0]!.name);
@@ -115,25 +120,29 @@ export function makeLineup(
   );
   const lineup: Lineup = {
     element,
-    value: () => [...radios].find(([, radio]) => radio.checked)?.[0] ?? "",
-    chosen: () => find(lineup.value()),
-    file: () => (lineup.value().startsWith(OWN) ? lineup.value().slice(OWN.length) : null),
+    value: () => now,
+    chosen: () => find(now),
+    file: () => (now.startsWith(OWN) ? now.slice(OWN.length) : null),
     own(file) {
       if (!file.vehicle || files.has(OWN + file.id)) return;
       files.set(OWN + file.id, file);
-      cards.unshift(makeCard(file.vehicle));
+      const made = makeCard(file.vehicle);
+      cards.unshift(made);
+      strip.prepend(made.card);
       show(filter.value);
     },
     choose(name) {
       const radio = radios.get(name);
       if (!radio) return;
       radio.checked = true;
+      now = name;
       tell(name);
-      if (!radio.isConnected) {
+      const card = radio.closest<HTMLElement>(".vehicle");
+      if (card?.hidden) {
         filter.value = "";
         show("");
       }
-      radio.closest(".vehicle")?.scrollIntoView({ block: "nearest", inline: "center" });
+      card?.scrollIntoView({ block: "nearest", inline: "center" });
     },
   };
   return lineup;

@@ -1,0 +1,66 @@
+"""What the form asks is what it shows: nothing chosen is lost, and nothing left over is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.needs_chromium
+
+Go = Callable[..., Any]
+NO_WORK = {
+    "error": {
+        "kind": "busy",
+        "message": "not now",
+        "file": None,
+        "key": None,
+        "value": None,
+        "allowed": None,
+    }
+}
+
+
+@pytest.fixture
+def question_of() -> Callable[[Any, str], tuple[str, dict[str, Any]]]:
+    """Presses a button and gives what was asked by it; nothing is worked on."""
+
+    def pressed(page: Any, button: str) -> tuple[str, dict[str, Any]]:
+        def keep(route: Any) -> None:
+            if route.request.method != "POST":
+                route.fallback()
+                return
+            content = json.dumps(NO_WORK)
+            route.fulfill(status=503, content_type="application/json", body=content)
+
+        page.route("**/api/v1/jobs", keep)
+        with page.expect_request(
+            lambda one: one.url.endswith("/api/v1/jobs") and one.method == "POST"
+        ) as waiting:
+            page.get_by_role("button", name=button).click()
+        asked = waiting.value.post_data_json
+        page.unroute("**/api/v1/jobs", keep)
+        return asked["kind"], asked["question"]
+
+    return pressed
+
+
+Asked = Callable[[Any, str], tuple[str, dict[str, Any]]]
+
+
+def test_the_vehicle_chosen_after_a_search_is_the_one_that_is_asked(
+    visit: Go, question_of: Asked
+) -> None:
+    page = visit().page
+    # One that stands before it in the catalogue is chosen, and is then filtered away.
+    assert page.locator(".strip input:checked").get_attribute("value") == "angara-1.2"
+    page.get_by_label("Find a vehicle by name").fill("electron")
+    page.get_by_role("radio", name="Electron").first.check(force=True)
+    chosen = page.get_by_role("radio", name="Electron").first.get_attribute("value")
+    assert question_of(page, "Plan the launch")[1]["vehicle"] == chosen
+    page.get_by_label("Find a vehicle by name").fill("")
+    assert page.locator(".strip input:checked").count() == 1
+    assert page.locator(".strip input:checked").get_attribute("value") == chosen
+    assert question_of(page, "Plan the launch")[1]["vehicle"] == chosen
