@@ -5,7 +5,7 @@ import { get, openSession, Refused } from "./api";
 import { showClaim } from "./answer/claim";
 import { showKind } from "./answer/kinds";
 import { showMap } from "./answer/map";
-import { showPlan, type Stage } from "./answer/plan";
+import { showPlan } from "./answer/plan";
 import { makeClock } from "./clock";
 import { showCompare } from "./compare";
 import { announce, find, h, put } from "./dom";
@@ -13,13 +13,14 @@ import { fieldFor, handIn, onDrop, openButton } from "./files";
 import { makeFrame } from "./frame";
 import { loadGlobe } from "./globe_box";
 import { fetchJob, finished, job as known, list, onJobs, start, watch } from "./jobs";
-import { endedBox, faultBox, progressBox } from "./parts";
+import { endedBox, errorBox, faultBox, progressBox } from "./parts";
 import { warmPlots } from "./plots";
 import { makeQuestion, type QuestionForm } from "./question";
 import { showRuns } from "./runs";
 import { say } from "./say";
 import { makeSlider } from "./slider";
-import type { Job, Plan, Site, StoredFile, Vehicle } from "./types";
+import type { Stage } from "./stage";
+import type { Job, Site, StoredFile, Vehicle } from "./types";
 
 const frame = makeFrame(find("#page"));
 
@@ -30,10 +31,11 @@ async function begin(): Promise<void> {
     get<{ sites: Site[] }>("sites"),
   ]);
   const globe = loadGlobe(frame.globe, sites, (site) => form.chooseSite(site), () => form.site());
-  let shownJob = "";
+  /** What is shown; null before anything was asked. */
+  let stage: Stage | null = null;
   const form: QuestionForm = makeQuestion(vehicles, sites, {
     submit: () => void submit(),
-    siteChanged: (name) => void globe.view.then((view) => view?.select(name, shownJob === "")),
+    siteChanged: (name) => void globe.view.then((view) => view?.select(name, stage === null)),
     reached: (check) => void globe.view.then((view) => view?.ways(check.reach?.ways ?? [])),
   });
   put(frame.lineup, form.lineup);
@@ -42,8 +44,6 @@ async function begin(): Promise<void> {
   void globe.view.then((view) => view?.drawn).then(warmPlots);
 
   // ------------------------------------------------------------ asking
-  let stage: Stage = { head: frame.head, clock: makeClock(), globe: globe.view, slider: () => undefined };
-  let leave: (() => void) | null = null;
   let asked = "";
 
   async function submit(): Promise<void> {
@@ -66,80 +66,102 @@ async function begin(): Promise<void> {
   }
 
   // ------------------------------------------------------------ one run
-  async function showRun(id: string): Promise<void> {
-    frame.show("plan");
-    leave?.();
-    leave = null;
-    if (shownJob === id && frame.head.querySelector(".headline")) return;
-    shownJob = id;
-    frame.answer.dataset["job"] = id;
-    stage.clock.pause();
-    stage = {
-      head: frame.head,
-      clock: makeClock(),
-      globe: globe.view,
-      slider: (plan: Plan) => put(frame.slider, makeSlider(stage.clock, plan.events ?? [], (span) => void globe.view.then((view) => view?.fit(span)))),
+  function enter(run: string): Stage {
+    const clock = makeClock();
+    const made: Stage = {
+      run,
+      head: h("div"),
+      place: h("div"),
+      clock,
+      shown: () => stage === made,
+      get globe() {
+        return globe.view.then((view) => (made.shown() ? view : null));
+      },
+      slider(plan) {
+        if (!made.shown()) return;
+        put(frame.slider, makeSlider(clock, plan.events ?? [], (span) => void made.globe.then((view) => view?.fit(span))));
+      },
+      answered() {
+        if (made.shown()) document.documentElement.dataset["answer"] = run;
+      },
     };
-    const clock = stage.clock;
-    void globe.view.then((view) => {
-      if (!view) return;
-      view.clear();
-      clock.follow((t) => stage.clock === clock && view.time(t));
-    });
+    stage?.clock.pause();
+    stage = made;
+    frame.answer.dataset["job"] = run;
+    void made.globe.then((view) => view?.clear());
+    void globe.view.then((view) => clock.follow((t) => made.shown() && view?.time(t)));
     put(frame.slider);
     frame.globe.hidden = false;
-    put(frame.answer);
-    put(frame.head, h("p", { class: "small" }, say("loading")));
+    put(frame.answer, made.place);
+    put(frame.head, made.head);
+    put(made.head, h("p", { class: "small" }, say("loading")));
+    return made;
+  }
+
+  async function showRun(id: string): Promise<void> {
+    frame.show("plan");
+    if (stage?.run === id && stage.head.querySelector(".headline")) return;
+    const mine = enter(id);
     try {
       // Of what was asked just now all is known: the form says it, and nothing came of it yet.
       const just = asked === id ? known(id) : undefined;
       asked = "";
       // What was worked out for an older run comes back with it.
       const [fetched] = just ? [just] : await Promise.all([fetchJob(id), list(id, 0, 50).catch(() => null)]);
-      // It may have ended while the list was on its way, and nobody would say so again.
-      const job = known(id) ?? fetched;
-      if (!just) form.write(job.question, job.kind);
-      if (await settle(job)) return;
-      put(frame.head, progressBox(id));
-      leave = onJobs((changed, deleted) => {
-        if (deleted.includes(id)) return gone();
-        const mine = changed.find((one) => one.id === id);
-        if (!mine || shownJob !== id) return;
-        if (!finished(mine) && !frame.head.querySelector(".progress")) put(frame.head, progressBox(id));
-        if (finished(mine) && mine.state !== "stopped") leave?.();
-        void settle(mine);
+      if (!mine.shown()) return;
+      if (!just) form.write(fetched.question, fetched.kind);
+      const look = (job: Job) => {
+        if (!finished(job)) {
+          if (!mine.head.querySelector(".progress")) put(mine.head, progressBox(id));
+          return;
+        }
+        // One that was stopped may go on.
+        if (job.state !== "stopped") leave();
+        void settle(job, mine);
+      };
+      const leave = onJobs((changed, deleted) => {
+        if (!mine.shown()) return leave();
+        if (deleted.includes(id)) return gone(mine);
+        const now = changed.find((one) => one.id === id);
+        if (now) look(now);
       });
-      const now = known(id);
-      if (now && finished(now)) void settle(now); // it ended while the page looked away
+      // It may have ended while the list was on its way, and nobody would say so again.
+      look(known(id) ?? fetched);
     } catch (error) {
-      const fault = error instanceof Refused ? error.fault : null;
-      put(frame.head, faultBox(fault?.kind === "not_found" ? { ...fault, message: say("job.gone") } : fault, (error as Error).message));
+      failed(error, mine);
     }
   }
 
-  function gone(): void {
-    put(frame.answer);
-    put(frame.head, h("p", { class: "empty" }, say("job.gone")));
+  function failed(error: unknown, its: Stage): void {
+    if (error instanceof Refused && error.fault.kind === "not_found") {
+      put(its.head, faultBox({ ...error.fault, message: say("job.gone") }, error.message));
+    } else put(its.head, errorBox(error));
   }
 
-  /** Show a finished job; false while it is still at work. */
-  async function settle(job: Job): Promise<boolean> {
-    if (!finished(job)) return false;
-    if (job.state !== "done") {
-      put(frame.head, endedBox(job));
-      return job.state !== "stopped";
+  function gone(its: Stage): void {
+    put(its.place);
+    put(its.head, h("p", { class: "empty" }, say("job.gone")));
+  }
+
+  /** Show a job that has ended. */
+  async function settle(job: Job, its: Stage): Promise<void> {
+    if (job.state !== "done") return put(its.head, endedBox(job));
+    try {
+      // A map has no place on the globe.
+      frame.globe.hidden = job.kind === "map";
+      let onGlobe = job.kind === "windows";
+      if (job.kind === "plan") await showPlan(its.place, job, its);
+      else if (job.kind === "check") await showClaim(its.head, its.place, job);
+      else if (job.kind === "map") await showMap(its.head, its.place, job);
+      else onGlobe = (await showKind(job, its.place, its)) || onGlobe;
+      if (!its.shown()) return;
+      if (!["plan", "check", "map"].includes(job.kind)) frame.globe.hidden = !onGlobe;
+    } catch (error) {
+      return failed(error, its);
     }
-    const { head, answer: place } = frame;
-    // A map has no place on the globe.
-    frame.globe.hidden = job.kind === "map";
-    if (job.kind === "plan") await showPlan(place, job, stage);
-    else if (job.kind === "check") await showClaim(head, place, job);
-    else if (job.kind === "map") await showMap(head, place, job);
-    else frame.globe.hidden = !(await showKind(job, place, stage)) && job.kind !== "windows";
-    document.documentElement.dataset["answer"] = job.id;
+    its.answered();
     document.title = say("app.title", { title: job.title });
-    head.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
-    return true;
+    its.head.querySelector<HTMLElement>(".headline")?.focus({ preventScroll: true });
   }
 
   // ------------------------------------------------------------ files
@@ -198,12 +220,12 @@ async function begin(): Promise<void> {
     } else if (view === "compare") {
       frame.show("compare");
       void showCompare(frame.compare, rest).catch((error: Error) =>
-        put(frame.compare, faultBox(error instanceof Refused ? error.fault : null, error.message)),
+        put(frame.compare, errorBox(error)),
       );
     } else {
       frame.show("plan");
       if (query) form.write(Object.fromEntries(new URLSearchParams(query)));
-      if (!shownJob) put(frame.answer, h("p", { class: "empty" }, say("answer.empty")));
+      if (!stage) put(frame.answer, h("p", { class: "empty" }, say("answer.empty")));
     }
   };
   window.addEventListener("hashchange", route);
@@ -213,5 +235,5 @@ async function begin(): Promise<void> {
 }
 
 begin().catch((error: Error) => {
-  put(frame.answer, faultBox(error instanceof Refused ? error.fault : null, error.message));
+  put(frame.answer, errorBox(error));
 });

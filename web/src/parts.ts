@@ -2,6 +2,7 @@
 import { fresh, h, put } from "./dom";
 import { finished, onJobs, resume, stop, job as known } from "./jobs";
 import { say } from "./say";
+import type { Stage } from "./stage";
 import type { Fault, Job } from "./types";
 import { clockTime } from "./words";
 
@@ -89,6 +90,10 @@ export function progressBox(id: string): HTMLElement {
   return box;
 }
 
+/** What an error says: the server's own words where it has any. */
+export const errorBox = (error: unknown): HTMLElement =>
+  faultBox((error as { fault?: Fault }).fault ?? null, (error as Error).message);
+
 /** What a job that brought no result says, and how to go on. */
 export function endedBox(job: Job): HTMLElement {
   if (job.state === "stopped") {
@@ -154,6 +159,7 @@ export function copyButton(label: string, text: () => Promise<string> | string):
 
 /** A box that asks for a job when its button is pressed, and shows what comes of it. */
 export function jobBox(
+  stage: Stage,
   label: string,
   why: string,
   existing: Job | undefined,
@@ -167,7 +173,7 @@ export function jobBox(
   let leave: (() => void) | null = null;
   const follow = (id: string) => {
     leave?.();
-    const look = async (job: Job) => {
+    const look = (job: Job) => {
       if (!finished(job)) {
         // It goes on after it was stopped.
         if (!place.querySelector(".progress")) put(place, progressBox(id));
@@ -178,17 +184,20 @@ export function jobBox(
         leave?.();
         leave = null;
       }
-      put(place);
-      if (job.state === "done") await show(job, place);
-      else put(place, endedBox(job));
+      if (job.state !== "done") return put(place, endedBox(job));
+      // A place of its own: what comes late does not overwrite what was asked since.
+      const found = h("div", { class: "found" });
+      put(place, found);
+      Promise.resolve(show(job, found)).catch((error: unknown) => put(found, errorBox(error)));
     };
     put(place, progressBox(id));
     leave = onJobs((changed) => {
+      if (!stage.shown()) return leave?.();
       const mine = changed.find((one) => one.id === id);
-      if (mine) void look(mine);
+      if (mine) look(mine);
     });
     const now = known(id);
-    if (now) void look(now);
+    if (now) look(now);
   };
   button.addEventListener("click", async () => {
     button.disabled = true;
@@ -196,7 +205,7 @@ export function jobBox(
       follow((await begin()).id);
     } catch (error) {
       button.disabled = false;
-      put(place, faultBox((error as { fault?: Fault }).fault ?? null, (error as Error).message));
+      put(place, errorBox(error));
     }
   });
   if (existing) follow(existing.id);

@@ -51,3 +51,50 @@ def test_a_run_is_searched_and_deleted_only_when_sure(
 def test_a_run_that_is_gone_is_said_so(visit: Go) -> None:
     page = visit("#/run/0123456789ab").page
     page.get_by_text("There is no such run.").wait_for()
+
+
+def test_a_slow_answer_does_not_take_the_place_of_the_one_that_is_shown(
+    visit: Go, server: Any, finished: End
+) -> None:
+    slow, quick = (
+        server.api("POST", "jobs", {"kind": "eclipses", "question": {"orbit": text}})["id"]
+        for text in ("601 km 41 deg", "602 km 42 deg")
+    )
+    finished(slow)
+    finished(quick)
+    page = visit().page
+    held: list[Any] = []
+
+    def hold(route: Any) -> None:
+        held.append(route)
+
+    page.route(f"**/api/v1/jobs/{slow}", hold)
+    page.evaluate("to => { location.hash = to }", f"#/run/{slow}")
+    while not held:
+        page.wait_for_timeout(50)
+    page.evaluate("to => { location.hash = to }", f"#/run/{quick}")
+    page.locator(".head .mission", has_text="602 km 42 deg").wait_for()
+    held[0].fallback()
+    page.wait_for_timeout(1000)
+    assert "602 km 42 deg" in page.locator(".head .mission").inner_text()
+    assert page.get_by_label("Orbit as text").input_value() == "602 km 42 deg"
+    assert "602 km 42 deg" in page.title()
+
+
+def test_an_answer_that_cannot_be_fetched_is_a_fault_in_words(
+    visit: Go, planned: dict[str, Any]
+) -> None:
+    made = visit(f"#/run/{planned['id']}")
+    page = made.page
+    button = page.get_by_role("button", name="Estimate the lifetime")
+    button.wait_for()
+    page.route("**/api/v1/jobs/*/result", lambda route: route.abort())
+    button.click()
+    page.locator(".job-place .fault", has_text="The server does not answer.").wait_for()
+    # Nothing but what the browser itself says of a request that was cut off.
+    assert [one for one in made.faults if "ERR_FAILED" not in one] == []
+    page.evaluate("location.hash = '#/plan'")
+    page.reload()
+    page.wait_for_selector("html[data-page=ready]", state="attached")
+    page.evaluate("to => { location.hash = to }", f"#/run/{planned['id']}")
+    page.locator(".head .fault", has_text="The server does not answer.").wait_for()

@@ -6,6 +6,7 @@ import { job as known, onJobs, start } from "../jobs";
 import { jobBox, table, type Column } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { ABSENT, mass, number, significant } from "../words";
 import { block, facts, field, folded, listed, longTable, notes } from "./common";
@@ -56,7 +57,7 @@ const LAUNCHERS = 12;
 const ORDER = ["mass", "delta_v", "power", "data", "link"];
 
 /** Budgets for the orbit that this plan went for. */
-export function budgetsBlock(plan: Plan): HTMLElement {
+export function budgetsBlock(plan: Plan, stage: Stage): HTMLElement {
   const craft = makeFileField("craft.file", "craft.hint", ".toml", ["spacecraft"]);
   const carriers = field("craft.vehicles", plan.vehicle, { mode: "text", wide: true });
   const build = h("input", { type: "checkbox" });
@@ -66,6 +67,7 @@ export function budgetsBlock(plan: Plan): HTMLElement {
   return block(
     say("craft.title"),
     jobBox(
+      stage,
       say("craft.do"),
       say("craft.why"),
       existing,

@@ -4,6 +4,7 @@ import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
 import { jobBox, table } from "../parts";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { ABSENT, number } from "../words";
 import { block, choice, facts, field, longTable, notes, written } from "./common";
@@ -30,7 +31,7 @@ const LOOKS = ["swath_km", "half_angle_deg", "min_elevation_deg"] as const;
 /** Lists of places longer than this are told by latitude. */
 const FEW = 24;
 
-export function coverageBox(run: Job): HTMLElement {
+export function coverageBox(run: Job, stage: Stage): HTMLElement {
   const places = field("cover.places", "-60:60", { mode: "text", wide: true });
   const days = field("cover.days", "3");
   const spacing = field("cover.spacing", "5");
@@ -40,6 +41,7 @@ export function coverageBox(run: Job): HTMLElement {
   return block(
     say("cover.title"),
     jobBox(
+      stage,
       say("cover.do"),
       say("cover.why"),
       ofRun(run.id, "coverage")[0],
@@ -149,7 +151,7 @@ interface Repeat {
   }[];
 }
 
-export function repeatBox(plan: Plan): HTMLElement {
+export function repeatBox(plan: Plan, stage: Stage): HTMLElement {
   const middle = ((plan.achieved?.perigee_km ?? 500) + (plan.achieved?.apogee_km ?? 500)) / 2;
   const tilt = plan.achieved?.inclination_deg;
   const altitude = field("repeat.altitude", number(middle));
@@ -160,6 +162,7 @@ export function repeatBox(plan: Plan): HTMLElement {
   return block(
     say("repeat.title"),
     jobBox(
+      stage,
       say("repeat.do"),
       say("repeat.why"),
       undefined,

@@ -6,10 +6,10 @@ import { ellipseRing } from "../globe/paths";
 import { ofRun, start } from "../jobs";
 import { jobBox, table } from "../parts";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Part, Question } from "../types";
 import { clockTime, mass, number, significant } from "../words";
 import { block, choice, field, notes, span, written } from "./common";
-import type { Stage } from "./plan";
 import { fileLinks } from "./takeaway";
 
 interface Quantiles {
@@ -53,6 +53,7 @@ export function disperseBox(run: Job, stage: Stage): HTMLElement {
   return block(
     say("disperse.title"),
     jobBox(
+      stage,
       say("disperse.do"),
       say("disperse.why", { most: number(limits()["falls"]) }),
       ofRun(run.id, "disperse")[0],

@@ -4,10 +4,10 @@ import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
 import { jobBox, section, table } from "../parts";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Part, Plan, Track } from "../types";
 import { clockTime, mass, number } from "../words";
 import { disperseBox } from "./disperse";
-import type { Stage } from "./plan";
 import { casualtyBox, hazardBox } from "./safety";
 import { fileLinks } from "./takeaway";
 
@@ -15,6 +15,7 @@ export function fallsSection(run: Job, plan: Plan, track: Track, stage: Stage): 
   return section(
     say("falls.title"),
     jobBox(
+      stage,
       say("falls.do"),
       say("falls.why"),
       ofRun(run.id, "dropzones")[0],

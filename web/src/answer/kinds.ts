@@ -1,6 +1,7 @@
 // A job opened from the list of runs, with what it found.
 import { h, put } from "../dom";
 import { say, sayOr } from "../say";
+import type { Stage } from "../stage";
 import type { Job } from "../types";
 import { showBudgets } from "./budgets";
 import { commandOf } from "./common";
@@ -8,7 +9,6 @@ import { showCoverage, showRepeat } from "./coverage";
 import { showDisperse } from "./disperse";
 import { showFalls } from "./falls";
 import { showLifetime } from "./life";
-import type { Stage } from "./plan";
 import { showCasualty, showHazard } from "./safety";
 import { showScreen } from "./screen";
 import { fileLinks } from "./takeaway";

@@ -2,10 +2,10 @@
 import { address, get, result } from "../api";
 import type { Clock } from "../clock";
 import { h, put } from "../dom";
-import type { GlobeView } from "../globe/view";
 import { section, table } from "../parts";
 import { flightPlots, lossPlot } from "../plots";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Limit, Plan, Track } from "../types";
 import {
   ABSENT,
@@ -27,23 +27,13 @@ import { screenSection } from "./screen";
 import { takeAway } from "./takeaway";
 import { windowsSection } from "./windows";
 
-export interface Stage {
-  /** The place of the headline, above the globe. */
-  head: HTMLElement;
-  clock: Clock;
-  globe: Promise<GlobeView | null>;
-  slider: (plan: Plan) => void;
-}
-
 export async function showPlan(place: HTMLElement, job: Job, stage: Stage): Promise<void> {
   const plan = await result<Plan>(job.id);
-  if (place.dataset["job"] !== job.id) return;
   // The answer first; what it is drawn from comes a moment later.
   put(stage.head, headline(plan, job));
-  document.documentElement.dataset["answer"] = job.id;
+  stage.answered();
   const flown = plan.status === "optimal" || plan.status === "verification_failed";
   const track = flown ? await get<Track>(`jobs/${job.id}/trajectory?most=1500`).catch(() => null) : null;
-  if (place.dataset["job"] !== job.id) return;
   const plots = track ? flightPlots(plan, track, stage.clock) : [];
   const losses = flown ? lossPlot(plan, lossName) : null;
   put(
@@ -57,15 +47,15 @@ export async function showPlan(place: HTMLElement, job: Job, stage: Stage): Prom
     losses && section(say("answer.losses"), losses.element),
     track && fallsSection(job, plan, track, stage),
     track && satelliteSection(job, plan, stage),
-    plan.status === "optimal" && windowsSection({ run: job.id }, job.id),
-    plan.status === "optimal" && screenSection(job, plan),
+    plan.status === "optimal" && windowsSection({ run: job.id }, stage),
+    plan.status === "optimal" && screenSection(job, plan, stage),
     takeAway(job, plan, [...plots, ...(losses ? [losses] : [])]),
   );
   stage.clock.reach("ascent", plan.t_final_s ?? 1);
   if (!track) return;
   stage.slider(plan);
   const globe = await stage.globe;
-  if (!globe || place.dataset["job"] !== job.id) return;
+  if (!globe) return;
   globe.flight(track);
   void globe.settled().then(() => (document.documentElement.dataset["flight"] = "drawn"));
 }

@@ -5,10 +5,10 @@ import type { Shape } from "../globe/marks";
 import { ofRun, start } from "../jobs";
 import { jobBox, table } from "../parts";
 import { say, sayOr } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { instant, number } from "../words";
 import { block, choice, facts, field, folded, listed, longTable, notes, small, written } from "./common";
-import type { Stage } from "./plan";
 import { fileLinks } from "./takeaway";
 
 interface Ends {
@@ -57,6 +57,7 @@ export function casualtyBox(run: Job, plan: Plan, stage: Stage): HTMLElement {
   return block(
     say("casualty.title"),
     jobBox(
+      stage,
       say("casualty.do"),
       say("casualty.why"),
       ofRun(run.id, "casualty")[0],
@@ -152,6 +153,7 @@ export function hazardBox(run: Job, stage: Stage): HTMLElement {
   return block(
     say("hazard.title"),
     jobBox(
+      stage,
       say("hazard.do"),
       say("hazard.why"),
       ofRun(run.id, "hazard")[0],

@@ -6,13 +6,13 @@ import { ofRun, start, wait } from "../jobs";
 import { endedBox, jobBox, section, table } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Eclipse, Job, Pass, Plan, Question, Station } from "../types";
 import { instant, number } from "../words";
 import { budgetsBlock } from "./budgets";
 import { coverageBox, repeatBox } from "./coverage";
 import { showLifetime } from "./life";
 import { fileLinks } from "./takeaway";
-import type { Stage } from "./plan";
 
 /** Hours of orbit shown on the globe, and how far apart its points lie. */
 const SHOWN = { days: 0.25, step_s: 30 };
@@ -22,6 +22,7 @@ export function satelliteSection(run: Job, plan: Plan, stage: Stage): HTMLElemen
   return section(
     say("sat.title"),
     jobBox(
+      stage,
       say("sat.do"),
       say("sat.why"),
       ofRun(run.id, "propagate").find((one) => one.question["frame"] === "ITRF"),
@@ -34,10 +35,10 @@ export function satelliteSection(run: Job, plan: Plan, stage: Stage): HTMLElemen
       (job, place) => showOrbit(job, place, run, plan, stage),
     ),
     passesBox(run, stage),
-    coverageBox(run),
-    repeatBox(plan),
-    lifetimeBox(run),
-    budgetsBlock(plan),
+    coverageBox(run, stage),
+    repeatBox(plan, stage),
+    lifetimeBox(run, stage),
+    budgetsBlock(plan, stage),
   );
 }
 
@@ -130,6 +131,7 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
     { class: "sub-block" },
     h("h3", { class: "sub" }, say("pass.title")),
     jobBox(
+      stage,
       say("pass.do"),
       "",
       existing,
@@ -210,7 +212,7 @@ function passPlot(passes: Pass[]): HTMLElement {
   ).element;
 }
 
-function lifetimeBox(run: Job): HTMLElement {
+function lifetimeBox(run: Job, stage: Stage): HTMLElement {
   const weight = h("input", { id: fresh("mass"), type: "text", inputmode: "decimal", value: "500" });
   const area = h("input", { id: fresh("area"), type: "text", inputmode: "decimal", value: "3" });
   return h(
@@ -218,6 +220,7 @@ function lifetimeBox(run: Job): HTMLElement {
     { class: "sub-block" },
     h("h3", { class: "sub" }, say("life.title")),
     jobBox(
+      stage,
       say("life.do"),
       "",
       ofRun(run.id, "lifetime")[0],

@@ -6,6 +6,7 @@ import { ofRun, start } from "../jobs";
 import { jobBox, section, table } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
+import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { instant, number } from "../words";
 import { field, longTable, notes, small, written } from "./common";
@@ -34,7 +35,7 @@ interface Screening {
   notes: string[];
 }
 
-export function screenSection(run: Job, plan: Plan): HTMLElement {
+export function screenSection(run: Job, plan: Plan, stage: Stage): HTMLElement {
   const catalogue = makeFileField("screen.file", "screen.hint", ".tle,.3le,.txt,.omm,.xml,.csv,.json", ["orbit", "other"]);
   const opens = field("screen.start", plan.epoch_utc, { mode: "text", wide: true });
   const minutes = field("screen.minutes", "120");
@@ -46,6 +47,7 @@ export function screenSection(run: Job, plan: Plan): HTMLElement {
   return section(
     say("screen.title"),
     jobBox(
+      stage,
       say("screen.do"),
       say("screen.why"),
       ofRun(run.id, "screen")[0],

@@ -5,27 +5,29 @@ import { ofRun, start } from "../jobs";
 import { jobBox, section, table } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
+import type { Stage } from "../stage";
 import type { Job, LaunchWindow, Question } from "../types";
 import { instant, number } from "../words";
 import { fileLinks } from "./takeaway";
 
-export function windowsSection(from: Question, run: string): HTMLElement {
+export function windowsSection(from: Question, stage: Stage): HTMLElement {
   const days = h("input", { id: fresh("days"), type: "text", inputmode: "decimal", value: "7" });
   const ltan = h("input", { id: fresh("ltan"), type: "text", placeholder: "10:30", autocomplete: "off" });
   const raan = h("input", { id: fresh("raan"), type: "text", inputmode: "decimal", autocomplete: "off" });
   return section(
     say("window.title"),
     jobBox(
+      stage,
       say("window.do"),
       say("window.why"),
-      ofRun(run, "windows")[0],
+      ofRun(stage.run, "windows")[0],
       () => {
         const question: Question = { ...from, days: Number(days.value) };
         if (ltan.value.trim()) question["ltan"] = ltan.value.trim();
         if (raan.value.trim()) question["raan_deg"] = Number(raan.value);
         return start("windows", question);
       },
-      (job, place) => showWindows(job, place),
+      (job, place) => showWindows(job, place, stage),
       h(
         "div",
         { class: "fields" },
@@ -45,7 +47,7 @@ interface Windows {
   plane?: string;
 }
 
-export async function showWindows(job: Job, place: HTMLElement): Promise<void> {
+export async function showWindows(job: Job, place: HTMLElement, stage: Stage): Promise<void> {
   const found = await result<Windows>(job.id);
   const list = found.windows;
   put(
@@ -54,15 +56,15 @@ export async function showWindows(job: Job, place: HTMLElement): Promise<void> {
     list.length === 0 ? h("p", {}, say("window.none")) : calendar(list),
     list.length === 0 ? null : windowTable(list),
     (found.notes ?? []).map((one) => h("p", { class: "small" }, one)),
-    (found.remedies ?? []).includes("any_azimuth") ? anyAzimuth(job, place) : null,
+    (found.remedies ?? []).includes("any_azimuth") ? anyAzimuth(job, place, stage) : null,
     fileLinks(job),
   );
 }
 
 /** The same asked again, with the ways that the corridor bars. */
-function anyAzimuth(job: Job, place: HTMLElement): HTMLElement {
+function anyAzimuth(job: Job, place: HTMLElement, stage: Stage): HTMLElement {
   const begin = () => start("windows", { ...job.question, any_azimuth: true });
-  return jobBox(say("window.anyAzimuth"), "", undefined, begin, (made) => showWindows(made, place));
+  return jobBox(stage, say("window.anyAzimuth"), "", undefined, begin, (made) => showWindows(made, place, stage));
 }
 
 /** Days across, hours up; filled by day or night at the pad, shaped by the node. */
