@@ -47,6 +47,9 @@ const LIMITS = [
   { key: "pitch_rate_deg_s", label: "limit.pitchRate", unit: "deg/s", factor: 1 },
 ] as const;
 
+/** What a mission file can be asked: the other kinds say site, orbit and vehicle themselves. */
+const OF_A_MISSION: Wanted[] = ["plan", "load"];
+
 /** How many vehicles of one's own stand in the row. */
 const OWN_SHOWN = 8;
 
@@ -286,7 +289,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     const lines = limitLines();
     const zoned = zones.asked();
     if (mission) {
-      return { kind: "plan", question: clean({ mission: mission.id, interval: flown.interval, ...zoned }) };
+      return { kind: "plan", question: clean({ mission: mission.id, ...flown, ...zoned }) };
     }
     if (lines.length > 0) {
       // Limits are set in a mission file on the command line; here too.
@@ -308,7 +311,17 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       part.inert = file !== null;
     }
     zones.vehicle(file ? vehicles.find((one) => one.name === file.mission?.vehicle) : lineup.chosen());
+    for (const [name, radio] of wantedRadios) {
+      radio.disabled = file !== null && !OF_A_MISSION.includes(name);
+      radio.parentElement!.classList.toggle("aside", radio.disabled);
+    }
     if (!file) return;
+    if (!OF_A_MISSION.includes(wanted)) choose("plan");
+    const load = file.mission?.payload_kg;
+    if (typeof load === "number") {
+      payload.input.value = String(load);
+      choose("load");
+    }
     put(
       missionNote,
       h("b", {}, file.name),
@@ -363,10 +376,11 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       lineup.choose(`file:${file.id}`);
       chosenAnew();
     } else if (file.form === "spacecraft") {
+      useMission(null);
       craft.take(file);
       choose("satellite");
     } else if (file.form === "area") {
-      if (wanted !== "plan" && wanted !== "load") choose("plan");
+      if (!OF_A_MISSION.includes(wanted)) choose("plan");
       details.open = true;
       zones.add(file);
     } else return false;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 pytestmark = pytest.mark.needs_chromium
 
 Go = Callable[..., Any]
+Drop = Callable[[Any, str, str], None]
 NO_WORK = {
     "error": {
         "kind": "busy",
@@ -64,3 +66,20 @@ def test_the_vehicle_chosen_after_a_search_is_the_one_that_is_asked(
     assert page.locator(".strip input:checked").count() == 1
     assert page.locator(".strip input:checked").get_attribute("value") == chosen
     assert question_of(page, "Plan the launch")[1]["vehicle"] == chosen
+
+
+def test_a_payload_is_flown_with_a_mission_file_too(
+    visit: Go, drop: Drop, question_of: Asked, repository: Path
+) -> None:
+    page = visit().page
+    drop(page, "m.toml", (repository / "examples" / "angara-vostochny.toml").read_text("utf-8"))
+    page.get_by_text("The mission file is planned as it is").wait_for()
+    page.get_by_role("radio", name="The flight of a payload").check()
+    page.get_by_label("Payload, kg").fill("1000")
+    kind, asked = question_of(page, "Fly this payload")
+    assert (kind, asked["payload_kg"]) == ("plan", 1000)
+    assert "mission" in asked
+    for name in ("Whether a claim holds", "A payload map", "When to launch"):
+        assert page.get_by_role("radio", name=name).is_disabled()
+    page.get_by_role("button", name="Leave the file, use the fields").click()
+    assert page.get_by_role("radio", name="Whether a claim holds").is_enabled()
