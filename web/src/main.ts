@@ -178,16 +178,7 @@ async function begin(): Promise<void> {
       location.hash = "#/plan";
       return;
     }
-    if (file.form !== "mission") {
-      form.fault(say(file.form === "orbit" ? "file.catalogueLater" : "file.useless", { name: file.name }));
-      return;
-    }
-    location.hash = "#/plan";
-    if (file.mission) {
-      form.write({ vehicle: file.mission.vehicle, site: file.mission.site, orbit: file.mission.orbit });
-    }
-    form.useMission(file);
-    announce(file.told);
+    form.fault(say(file.form === "orbit" ? "file.catalogueLater" : "file.useless", { name: file.name }));
   };
   const read = async (file: File) => {
     form.fault(null);
@@ -224,7 +215,7 @@ async function begin(): Promise<void> {
       );
     } else {
       frame.show("plan");
-      if (query) form.write(Object.fromEntries(new URLSearchParams(query)));
+      if (query) form.change(Object.fromEntries(new URLSearchParams(query)));
       if (!stage) put(frame.answer, h("p", { class: "empty" }, say("answer.empty")));
     }
   };

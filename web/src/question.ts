@@ -24,12 +24,23 @@ export interface QuestionForm {
   site(): string;
   vehicle(): string;
   chooseSite(name: string): void;
+  /** Show a question as it was asked; what it does not name goes back to how it was at first. */
   write(question: Question, kind?: string): void;
-  useMission(file: StoredFile | null): void;
+  /** Change what is named here and keep the rest. */
+  change(question: Question): void;
   /** Take a file for what it is; false where this form has no use for it. */
   take(file: StoredFile): boolean;
   busy(is: boolean): void;
   fault(message: string | null, key?: string | null): void;
+}
+
+/** A field and its name in the question: it is asked and written back by this one row. */
+interface Tied {
+  key: string;
+  kinds: Wanted[];
+  read(): unknown;
+  /** What was asked; null puts the field back to how it was at first. */
+  write(value: unknown): void;
 }
 
 interface Hooks {
@@ -49,6 +60,7 @@ const LIMITS = [
 
 /** What a mission file can be asked: the other kinds say site, orbit and vehicle themselves. */
 const OF_A_MISSION: Wanted[] = ["plan", "load"];
+const BESIDE_A_MISSION = ["payload_kg", "interval"];
 
 /** How many vehicles of one's own stand in the row. */
 const OWN_SHOWN = 8;
@@ -160,7 +172,10 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
 
   function orbitAndLimits(): void {
     orbit.element.hidden = wanted === "map";
-    details.hidden = wanted === "map" || wanted === "check" || wanted === "satellite";
+    details.hidden = wanted === "satellite";
+    // What is asked is seen: each kind shows the fields that it sends.
+    keptFields.hidden = wanted === "windows";
+    epoch.element.hidden = wanted === "map" || wanted === "check";
     const flies = wanted === "plan" || wanted === "load";
     zones.element.hidden = !flies;
     limitSet.hidden = !flies;
@@ -258,49 +273,84 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       .filter((one) => one.value !== null)
       .map((one) => `${one.key} = ${tomlNumber(one.value! * one.factor)}`);
 
+  // ------------------------------------------------------------ fields and keys
+  const FLOWN: Wanted[] = ["plan", "load", "check", "map"];
+  const box = (key: string, kinds: Wanted[], input: HTMLInputElement, read: () => unknown): Tied => ({
+    key,
+    kinds,
+    read,
+    write: (value) => (input.value = value === null ? input.defaultValue : String(value)),
+  });
+  const words = (key: string, kinds: Wanted[], { input }: { input: HTMLInputElement }) =>
+    box(key, kinds, input, () => input.value.trim());
+  const amount = (key: string, kinds: Wanted[], field: { input: HTMLInputElement }) =>
+    box(key, kinds, field.input, () => numberOf(field));
+  const tick = (key: string, kinds: Wanted[], input: HTMLInputElement, off: false | null): Tied => ({
+    key,
+    kinds,
+    read: () => input.checked || off,
+    write: (value) => (input.checked = value === true),
+  });
+  const pick = (key: string, select: HTMLSelectElement, usual: string): Tied => ({
+    key,
+    kinds: FLOWN,
+    read: () => (select.value === usual || select.closest(".field[hidden]") ? null : select.value),
+    write: (value) => {
+      select.value = [...select.options].some((one) => one.value === value) ? String(value) : usual;
+    },
+  });
+  const TIED: Tied[] = [
+    amount("payload_kg", ["load", "check"], payload),
+    tick("interval", ["plan"], interval, null),
+    words("altitudes", ["map"], altitudes),
+    words("inclinations", ["map"], inclinations),
+    pick("riders", riders, "default"),
+    pick("recovery", recovery, ""),
+    amount("reserve_m_s", FLOWN, reserve),
+    box("epoch_utc", ["plan", "load"], epoch.input, () => {
+      const said = epoch.input.value.trim();
+      return said === DEFAULT_EPOCH ? null : said;
+    }),
+    words("start_utc", ["windows"], epoch),
+    amount("days", ["windows"], days),
+    {
+      key: "spacecraft",
+      kinds: ["satellite"],
+      read: () => craft.value()?.id ?? null,
+      write: (value) => craft.take(stored.find((one) => one.id === value) ?? null),
+    },
+    tick("build", ["satellite"], build, false),
+  ];
+
   async function asked(): Promise<Asked> {
     const base: Question = { ...vehicleAsked(), site: padOf(), orbit: orbit.value() };
-    const kept = {
-      riders: ridersField.hidden || riders.value === "default" ? null : riders.value,
-      recovery: recovery.value || null,
-      reserve_m_s: numberOf(reserve),
-    };
-    const epochUtc = epoch.input.value.trim();
-    if (wanted === "check") {
-      return { kind: "check", question: clean({ ...base, ...kept, payload_kg: numberOf(payload) }) };
-    }
-    if (wanted === "map") {
-      const span = { altitudes: altitudes.input.value.trim(), inclinations: inclinations.input.value.trim() };
-      return { kind: "map", question: clean({ ...vehicleAsked(), sites: [base["site"]], ...kept, ...span }) };
-    }
+    const own: Question = Object.fromEntries(
+      TIED.filter((one) => one.kinds.includes(wanted)).map((one) => [one.key, one.read()]),
+    );
+    if (wanted === "check") return { kind: "check", question: clean({ ...base, ...own }) };
+    if (wanted === "map") return { kind: "map", question: clean({ ...vehicleAsked(), sites: [base["site"]], ...own }) };
     if (wanted === "satellite") {
-      const file = craft.value();
-      if (!file) throw new Error(say("craft.missing"));
-      return { kind: "satellite", question: clean({ spacecraft: file.id, orbit: orbit.value(), build: build.checked }) };
+      if (!own["spacecraft"]) throw new Error(say("craft.missing"));
+      return { kind: "satellite", question: clean({ orbit: base["orbit"], ...own }) };
     }
     if (wanted === "windows") {
-      const span = { start_utc: epochUtc, days: numberOf(days) };
-      return { kind: "windows", question: clean({ site: base["site"], orbit: base["orbit"], ...span }) };
+      return { kind: "windows", question: clean({ site: base["site"], orbit: base["orbit"], ...own }) };
     }
-    const flown = {
-      payload_kg: wanted === "load" ? numberOf(payload) : null,
-      interval: wanted === "plan" && interval.checked ? true : null,
-    };
-    const lines = limitLines();
     const zoned = zones.asked();
-    if (mission) {
-      return { kind: "plan", question: clean({ mission: mission.id, ...flown, ...zoned }) };
-    }
+    const beside = Object.fromEntries(Object.entries(own).filter(([key]) => BESIDE_A_MISSION.includes(key)));
+    if (mission) return { kind: "plan", question: clean({ mission: mission.id, ...beside, ...zoned }) };
+    const lines = limitLines();
     if (lines.length > 0) {
       // Limits are set in a mission file on the command line; here too.
+      const said = Object.fromEntries(Object.entries(own).filter(([key]) => !["interval", "epoch_utc"].includes(key)));
       const file = await post<StoredFile>("files", {
         name: "mission.toml",
-        text: missionText(base, { ...kept, payload_kg: flown.payload_kg }, epochUtc, lines),
+        text: missionText(base, said, epoch.input.value.trim(), lines),
       });
-      return { kind: "plan", question: clean({ mission: file.id, interval: flown.interval, ...zoned }) };
+      remember(file);
+      return { kind: "plan", question: clean({ mission: file.id, interval: own["interval"], ...zoned }) };
     }
-    const epochSaid = epochUtc === DEFAULT_EPOCH ? null : epochUtc;
-    return { kind: "plan", question: clean({ ...base, ...flown, ...kept, ...zoned, epoch_utc: epochSaid }) };
+    return { kind: "plan", question: clean({ ...base, ...own, ...zoned }) };
   }
 
   function useMission(file: StoredFile | null): void {
@@ -317,11 +367,6 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     }
     if (!file) return;
     if (!OF_A_MISSION.includes(wanted)) choose("plan");
-    const load = file.mission?.payload_kg;
-    if (typeof load === "number") {
-      payload.input.value = String(load);
-      choose("load");
-    }
     put(
       missionNote,
       h("b", {}, file.name),
@@ -339,15 +384,35 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   }
 
   function write(question: Question, kind = "plan"): void {
-    if (typeof question["mission"] === "string") return;
+    const file = stored.find((one) => one.id === question["mission"]) ?? null;
+    const { vehicle, site, orbit: target, payload_kg } = file?.mission ?? {};
+    const whole: Question = { ...(file ? { vehicle, site, orbit: target, payload_kg } : {}), ...clean(question) };
+    fill(whole);
+    for (const one of TIED) one.write(null);
+    for (const one of TIED) if (isSaid(whole[one.key])) one.write(whole[one.key]);
+    for (const one of limitFields) one.field.input.value = "";
+    zones.write(question, stored);
+    const known = WANTED.includes(kind as Wanted) ? (kind as Wanted) : "plan";
+    useMission(file);
+    choose(known === "plan" && isSaid(whole["payload_kg"]) ? "load" : known);
+    put(fault, question["mission"] && !file ? say("mission.gone") : "");
+    again();
+  }
+
+  function change(question: Question): void {
     useMission(null);
-    const own = question["vehicle_file"];
-    const vehicle = typeof own === "string" ? `file:${own}` : question["vehicle"];
+    fill(question);
+    for (const one of TIED) if (isSaid(question[one.key])) one.write(question[one.key]);
+    again();
+  }
+
+  /** Vehicle, site and orbit, where the question names them. */
+  function fill(question: Question): void {
+    const own = stored.find((one) => one.id === question["vehicle_file"]);
+    if (own) lineup.own(own);
+    const vehicle = own ? `file:${own.id}` : question["vehicle"];
     if (typeof vehicle === "string") lineup.choose(vehicle);
     offerOptions();
-    zones.write(question, stored);
-    const wants = stored.find((one) => one.id === question["spacecraft"]);
-    if (wants) craft.take(wants);
     const sitesGiven = question["sites"];
     const place = String(question["site"] ?? (Array.isArray(sitesGiven) ? sitesGiven[0] : "") ?? "");
     if (place) {
@@ -357,20 +422,13 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       hooks.siteChanged(siteSelect.value);
     }
     if (typeof question["orbit"] === "string") orbit.write(question["orbit"]);
-    const load = question["payload_kg"];
-    if (typeof load === "number") payload.input.value = String(load);
-    if (typeof question["epoch_utc"] === "string") epoch.input.value = question["epoch_utc"];
-    interval.checked = question["interval"] === true;
-    if (typeof question["altitudes"] === "string") altitudes.input.value = question["altitudes"];
-    if (typeof question["inclinations"] === "string") inclinations.input.value = question["inclinations"];
-    const known = WANTED.includes(kind as Wanted) ? (kind as Wanted) : "plan";
-    choose(known === "plan" && typeof load === "number" ? "load" : known);
-    again();
   }
 
   function take(file: StoredFile): boolean {
-    stored = [file, ...stored.filter((one) => one.id !== file.id)];
-    if (file.form === "vehicle") {
+    remember(file);
+    if (file.form === "mission") {
+      write({ mission: file.id });
+    } else if (file.form === "vehicle") {
       useMission(null);
       lineup.own(file);
       lineup.choose(`file:${file.id}`);
@@ -390,13 +448,17 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
 
   // What was handed in earlier is still there.
   let stored: StoredFile[] = [];
-  const ready = get<{ files: StoredFile[] }>("files").then(
-    ({ files }) => {
-      stored = files;
-      files.filter((one) => one.vehicle).slice(0, OWN_SHOWN).reverse().forEach((one) => lineup.own(one));
-    },
-    () => undefined,
+  const remember = (file: StoredFile) => {
+    stored = [file, ...stored.filter((one) => one.id !== file.id)];
+  };
+  const fetchFiles = () => get<{ files: StoredFile[] }>("files").then(({ files }) => (stored = files)).catch(() => stored);
+  let turn: Promise<unknown> = fetchFiles().then((files) =>
+    files.filter((one) => one.vehicle).slice(0, OWN_SHOWN).reverse().forEach((one) => lineup.own(one)),
   );
+  const inTurn = (work: () => unknown) => void (turn = turn.then(work));
+  /** Files that were handed in elsewhere since are fetched when a question names them. */
+  const holdsAll = (question: Question) =>
+    ["mission", "vehicle_file", "spacecraft"].every((key) => !question[key] || stored.some((one) => one.id === question[key]));
 
   showMore();
   write({ vehicle: "angara-1.2", site: "vostochny", orbit: "200 km 51.7 deg" });
@@ -412,8 +474,12 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       hooks.siteChanged(name);
       again();
     },
-    write: (question, kind) => void ready.then(() => write(question, kind)),
-    useMission: (file) => void ready.then(() => useMission(file)),
+    write: (question, kind) =>
+      inTurn(async () => {
+        if (!holdsAll(question)) await fetchFiles();
+        write(question, kind);
+      }),
+    change: (question) => inTurn(() => change(question)),
     take,
     busy(is) {
       button.disabled = is;
@@ -431,8 +497,10 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   };
 }
 
+const isSaid = (value: unknown): boolean => value !== null && value !== undefined && value !== "";
+
 function clean(question: Question): Question {
-  return Object.fromEntries(Object.entries(question).filter(([, value]) => value !== null && value !== ""));
+  return Object.fromEntries(Object.entries(question).filter(([, value]) => isSaid(value)));
 }
 
 function tomlNumber(value: number): string {

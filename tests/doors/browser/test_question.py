@@ -13,6 +13,7 @@ pytestmark = pytest.mark.needs_chromium
 
 Go = Callable[..., Any]
 Drop = Callable[[Any, str, str], None]
+MORE = "Launch time, options, limits"
 NO_WORK = {
     "error": {
         "kind": "busy",
@@ -83,3 +84,69 @@ def test_a_payload_is_flown_with_a_mission_file_too(
         assert page.get_by_role("radio", name=name).is_disabled()
     page.get_by_role("button", name="Leave the file, use the fields").click()
     assert page.get_by_role("radio", name="Whether a claim holds").is_enabled()
+
+
+def stopped(server: Any, kind: str, **question: Any) -> str:
+    """A job that need not be worked on: only its question is wanted."""
+    job = server.api("POST", "jobs", {"kind": kind, "question": question})
+    server.api("POST", f"jobs/{job['id']}/stop", {})
+    return str(job["id"])
+
+
+def open_run(page: Any, ident: str) -> None:
+    page.evaluate("to => { location.hash = to }", f"#/run/{ident}")
+    page.wait_for_selector(f"#answer[data-job='{ident}']", state="attached")
+    page.locator(".head .fault, .head .progress, .head .headline").first.wait_for()
+
+
+def test_a_run_brings_its_whole_question_back_and_nothing_else(
+    visit: Go, server: Any, question_of: Asked
+) -> None:
+    first = {
+        "vehicle": "falcon-9-ft",
+        "site": "cape-canaveral",
+        "orbit": "300 km 40 deg",
+        "payload_kg": 4000,
+        "reserve_m_s": 55,
+        "recovery": "barge",
+        "epoch_utc": "2029-01-02T03:00:00Z",
+    }
+    second = {"vehicle": "angara-1.2", "site": "plesetsk", "orbit": "400 km 63 deg"}
+    third = {
+        "site": "vostochny",
+        "orbit": "sso 500 km ltan 10:30",
+        "start_utc": "2030-05-06T00:00:00Z",
+        "days": 3,
+    }
+    runs = [
+        stopped(server, "plan", **first),
+        stopped(server, "plan", **second, riders="none"),
+        stopped(server, "windows", **third),
+        stopped(server, "plan", **second),
+    ]
+    page = visit().page
+    page.get_by_text(MORE).click()
+    page.get_by_label("Dynamic pressure, kPa").fill("20")
+    open_run(page, runs[0])
+    kind, asked = question_of(page, "Fly this payload")
+    assert (kind, asked) == ("plan", first)
+    open_run(page, runs[1])
+    assert question_of(page, "Plan the launch")[1] == second | {"riders": "none"}
+    open_run(page, runs[2])
+    assert question_of(page, "Find the windows") == ("windows", third)
+    open_run(page, runs[3])
+    assert question_of(page, "Plan the launch")[1] == second
+
+
+def test_a_run_of_a_mission_file_brings_the_file_back(
+    visit: Go, server: Any, question_of: Asked, repository: Path
+) -> None:
+    text = (repository / "examples" / "angara-vostochny.toml").read_text("utf-8")
+    held = server.api("POST", "files", {"name": "kept.toml", "text": text})["id"]
+    run = stopped(server, "plan", mission=held, payload_kg=500)
+    page = visit().page
+    page.get_by_label("Orbit as text").fill("333 km 70 deg")
+    open_run(page, run)
+    page.locator(".mission-note").get_by_text("kept.toml").wait_for()
+    assert page.get_by_label("Orbit as text").input_value() == "200 km 51.7 deg"
+    assert question_of(page, "Fly this payload")[1] == {"mission": held, "payload_kg": 500}

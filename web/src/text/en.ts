@@ -174,6 +174,7 @@ export const en = {
   "file.useless": "Nothing here can be done with {name}. A mission, a vehicle, a spacecraft (TOML) or an area (GeoJSON) can be opened.",
   "mission.note": "The mission file is planned as it is; of the fields below, only drop zones are added to it.",
   "mission.leave": "Leave the file, use the fields",
+  "mission.gone": "The mission file of this run is gone; hand it in again to ask the same.",
   "mission.dropHere": "Drop the file to open it",
 
   "answer.empty": "Choose a vehicle, a site and an orbit, then plan the launch. The answer stands here: payload, proof, flight and files.",
