@@ -1,4 +1,5 @@
 // The question: vehicle, site, orbit, what is wanted, limits, time.
+import { written } from "./answer/common";
 import { get, limits as serverLimits, post, remove } from "./api";
 import { announce, fresh, h, put } from "./dom";
 import { makeFileField } from "./files";
@@ -260,18 +261,11 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     fault,
   );
 
-  const numberOf = (field: { input: HTMLInputElement }): number | null => {
-    const written = field.input.value.trim();
-    if (written === "") return null;
-    // What is no number goes to the server as it is, which refuses it by name.
-    const value = Number(written.replace(",", "."));
-    return Number.isNaN(value) ? (written as never) : value;
-  };
   const limitLines = () =>
-    (lineup.file() ? [] : limitFields)
-      .map((one) => ({ key: one.key, value: numberOf(one.field), factor: one.factor }))
-      .filter((one) => one.value !== null)
-      .map((one) => `${one.key} = ${tomlNumber(one.value! * one.factor)}`);
+    (lineup.file() ? [] : limitFields).flatMap(({ key, factor, field }) => {
+      const value = written(field.input);
+      return value === null ? [] : [`${key} = ${toml(typeof value === "number" ? value * factor : value)}`];
+    });
 
   // ------------------------------------------------------------ fields and keys
   const FLOWN: Wanted[] = ["plan", "load", "check", "map"];
@@ -284,7 +278,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   const words = (key: string, kinds: Wanted[], { input }: { input: HTMLInputElement }) =>
     box(key, kinds, input, () => input.value.trim());
   const amount = (key: string, kinds: Wanted[], field: { input: HTMLInputElement }) =>
-    box(key, kinds, field.input, () => numberOf(field));
+    box(key, kinds, field.input, () => written(field.input));
   const tick = (key: string, kinds: Wanted[], input: HTMLInputElement, off: false | null): Tied => ({
     key,
     kinds,
@@ -503,13 +497,14 @@ function clean(question: Question): Question {
   return Object.fromEntries(Object.entries(question).filter(([, value]) => isSaid(value)));
 }
 
-function tomlNumber(value: number): string {
+function toml(value: unknown): string {
+  if (typeof value !== "number") return JSON.stringify(value);
   return Number.isInteger(value) ? value.toFixed(1) : String(value);
 }
 
 function missionText(base: Question, kept: Question, epoch: string, limits: string[]): string {
   const lines = Object.entries(clean({ ...base, ...kept }))
-    .map(([key, value]) => `${key} = ${typeof value === "number" ? tomlNumber(value) : JSON.stringify(value)}`);
+    .map(([key, value]) => `${key} = ${toml(value)}`);
   return ["[mission]", ...lines, `epoch_utc = ${JSON.stringify(epoch)}`, "", "[limits]", ...limits, ""].join("\n");
 }
 

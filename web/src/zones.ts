@@ -1,4 +1,5 @@
 // Drop zones as limits: which part comes down where, or where nothing may.
+import { written } from "./answer/common";
 import { get } from "./api";
 import { fresh, h, put } from "./dom";
 import { makeFileField } from "./files";
@@ -148,9 +149,7 @@ export function makeZones(): ZoneFields {
         const found = all.filter((one) => one.inside === inside).map((one) => one.zone);
         return found.length > 0 ? found : null;
       };
-      const written = margin.value.trim().replace(",", ".");
-      const value = written === "" || Number.isNaN(Number(written)) ? written || null : Number(written);
-      return { drop_inside: of(true), keep_off: of(false), zone_margin_km: rows.length > 0 ? value : null };
+      return { drop_inside: of(true), keep_off: of(false), zone_margin_km: rows.length > 0 ? written(margin) : null };
     },
     vehicle(chosen) {
       parts = chosen?.parts ?? [];

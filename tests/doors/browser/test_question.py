@@ -150,3 +150,20 @@ def test_a_run_of_a_mission_file_brings_the_file_back(
     page.locator(".mission-note").get_by_text("kept.toml").wait_for()
     assert page.get_by_label("Orbit as text").input_value() == "200 km 51.7 deg"
     assert question_of(page, "Fly this payload")[1] == {"mission": held, "payload_kg": 500}
+
+
+@pytest.mark.parametrize(
+    ("label", "button", "key"),
+    [
+        ("Node, deg", "Find the windows", "raan_deg"),
+        ("Least elevation, deg", "Find the passes", "min_elevation_deg"),
+        ("Area, m2", "Estimate the lifetime", "area_m2"),
+    ],
+)
+def test_a_number_is_asked_as_it_was_written(
+    visit: Go, planned: dict[str, Any], question_of: Asked, label: str, button: str, key: str
+) -> None:
+    page = visit(f"#/run/{planned['id']}").page
+    for words, asked in (("12,5", 12.5), ("twelve", "twelve")):
+        page.get_by_label(label).fill(words)
+        assert question_of(page, button)[1][key] == asked

@@ -10,6 +10,7 @@ import type { Stage } from "../stage";
 import type { Eclipse, Job, Pass, Plan, Question, Station } from "../types";
 import { instant, number } from "../words";
 import { budgetsBlock } from "./budgets";
+import { field, written } from "./common";
 import { coverageBox, repeatBox } from "./coverage";
 import { showLifetime } from "./life";
 import { fileLinks } from "./takeaway";
@@ -87,8 +88,8 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
   const id = fresh("station");
   const list = fresh("stations");
   const input = h("input", { id, type: "text", list, placeholder: say("pass.placeholder"), autocomplete: "off" });
-  const days = h("input", { id: fresh("days"), type: "text", inputmode: "decimal", value: "2" });
-  const least = h("input", { id: fresh("least"), type: "text", inputmode: "decimal", value: "5" });
+  const days = field("pass.days", "2");
+  const least = field("pass.least", "5");
   const chosen = new Set<string>();
   const chips = h("ul", { class: "chips", "aria-label": say("pass.chosen") });
   const draw = () =>
@@ -123,8 +124,8 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
     "div",
     { class: "fields" },
     h("div", { class: "field" }, h("label", { for: id }, say("pass.station")), input, options, chips),
-    h("div", { class: "field short" }, h("label", { for: days.id }, say("pass.days")), days),
-    h("div", { class: "field short" }, h("label", { for: least.id }, say("pass.least")), least),
+    days.element,
+    least.element,
   );
   return h(
     "div",
@@ -140,8 +141,8 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
         const question: Question = {
           run: run.id,
           stations: [...chosen],
-          days: Number(days.value),
-          min_elevation_deg: Number(least.value),
+          days: written(days.input),
+          min_elevation_deg: written(least.input) ?? 0,
         };
         return start("passes", question);
       },
@@ -213,8 +214,8 @@ function passPlot(passes: Pass[]): HTMLElement {
 }
 
 function lifetimeBox(run: Job, stage: Stage): HTMLElement {
-  const weight = h("input", { id: fresh("mass"), type: "text", inputmode: "decimal", value: "500" });
-  const area = h("input", { id: fresh("area"), type: "text", inputmode: "decimal", value: "3" });
+  const weight = field("life.mass", "500");
+  const area = field("life.area", "3");
   return h(
     "div",
     { class: "sub-block" },
@@ -224,14 +225,9 @@ function lifetimeBox(run: Job, stage: Stage): HTMLElement {
       say("life.do"),
       "",
       ofRun(run.id, "lifetime")[0],
-      () => start("lifetime", { run: run.id, mass_kg: Number(weight.value), area_m2: Number(area.value) }),
+      () => start("lifetime", { run: run.id, mass_kg: written(weight.input), area_m2: written(area.input) }),
       showLifetime,
-      h(
-        "div",
-        { class: "fields" },
-        h("div", { class: "field short" }, h("label", { for: weight.id }, say("life.mass")), weight),
-        h("div", { class: "field short" }, h("label", { for: area.id }, say("life.area")), area),
-      ),
+      h("div", { class: "fields" }, weight.element, area.element),
     ),
   );
 }

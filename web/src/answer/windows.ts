@@ -1,6 +1,6 @@
 // When to launch: a calendar of the days and the hours.
 import { result } from "../api";
-import { fresh, h, put } from "../dom";
+import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
 import { jobBox, section, table } from "../parts";
 import { axis, layout, makePlot } from "../plots";
@@ -8,12 +8,13 @@ import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
 import type { Job, LaunchWindow, Question } from "../types";
 import { instant, number } from "../words";
+import { field, written } from "./common";
 import { fileLinks } from "./takeaway";
 
 export function windowsSection(from: Question, stage: Stage): HTMLElement {
-  const days = h("input", { id: fresh("days"), type: "text", inputmode: "decimal", value: "7" });
-  const ltan = h("input", { id: fresh("ltan"), type: "text", placeholder: "10:30", autocomplete: "off" });
-  const raan = h("input", { id: fresh("raan"), type: "text", inputmode: "decimal", autocomplete: "off" });
+  const days = field("window.days", "7");
+  const ltan = field("window.ltan", "", { mode: "text", placeholder: "10:30" });
+  const raan = field("window.raan", "");
   return section(
     say("window.title"),
     jobBox(
@@ -22,19 +23,12 @@ export function windowsSection(from: Question, stage: Stage): HTMLElement {
       say("window.why"),
       ofRun(stage.run, "windows")[0],
       () => {
-        const question: Question = { ...from, days: Number(days.value) };
-        if (ltan.value.trim()) question["ltan"] = ltan.value.trim();
-        if (raan.value.trim()) question["raan_deg"] = Number(raan.value);
+        const question: Question = { ...from, days: written(days.input), raan_deg: written(raan.input) };
+        if (ltan.input.value.trim()) question["ltan"] = ltan.input.value.trim();
         return start("windows", question);
       },
       (job, place) => showWindows(job, place, stage),
-      h(
-        "div",
-        { class: "fields" },
-        h("div", { class: "field short" }, h("label", { for: days.id }, say("window.days")), days),
-        h("div", { class: "field short" }, h("label", { for: ltan.id }, say("window.ltan")), ltan),
-        h("div", { class: "field short" }, h("label", { for: raan.id }, say("window.raan")), raan),
-      ),
+      h("div", { class: "fields" }, days.element, ltan.element, raan.element),
     ),
   );
 }
