@@ -12,6 +12,8 @@ const SHEET_PX = 260;
 
 export interface Lineup {
   element: HTMLElement;
+  /** The buttons, as one group. */
+  group: HTMLElement;
   /** A vehicle's name, or "file:" with the id of its file. */
   value(): string;
   chosen(): Vehicle | undefined;
@@ -120,6 +122,7 @@ export function makeLineup(
   );
   const lineup: Lineup = {
     element,
+    group: strip,
     value: () => now,
     chosen: () => find(now),
     file: () => (now.startsWith(OWN) ? now.slice(OWN.length) : null),

@@ -80,6 +80,8 @@ const READ: { kind: string; form: RegExp; keys: string[] }[] = [
 
 export interface OrbitField {
   element: HTMLElement;
+  /** The text, which is what is asked. */
+  input: HTMLInputElement;
   value(): string;
   write(text: string): void;
   /** Ask the server again what this orbit means from here. */
@@ -217,6 +219,7 @@ export function makeOrbitField(changed: () => void, reached: (check: OrbitCheck)
   );
   return {
     element,
+    input,
     value: () => input.value.trim(),
     write(text) {
       input.value = text;

@@ -39,6 +39,7 @@ export interface QuestionForm {
 interface Tied {
   key: string;
   kinds: Wanted[];
+  input: HTMLElement;
   read(): unknown;
   /** What was asked; null puts the field back to how it was at first. */
   write(value: unknown): void;
@@ -272,6 +273,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   const box = (key: string, kinds: Wanted[], input: HTMLInputElement, read: () => unknown): Tied => ({
     key,
     kinds,
+    input,
     read,
     write: (value) => (input.value = value === null ? input.defaultValue : String(value)),
   });
@@ -282,12 +284,14 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
   const tick = (key: string, kinds: Wanted[], input: HTMLInputElement, off: false | null): Tied => ({
     key,
     kinds,
+    input,
     read: () => input.checked || off,
     write: (value) => (input.checked = value === true),
   });
   const pick = (key: string, select: HTMLSelectElement, usual: string): Tied => ({
     key,
     kinds: FLOWN,
+    input: select,
     read: () => (select.value === usual || select.closest(".field[hidden]") ? null : select.value),
     write: (value) => {
       select.value = [...select.options].some((one) => one.value === value) ? String(value) : usual;
@@ -310,11 +314,38 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     {
       key: "spacecraft",
       kinds: ["satellite"],
+      input: craft.element.querySelector("input")!,
       read: () => craft.value()?.id ?? null,
       write: (value) => craft.take(stored.find((one) => one.id === value) ?? null),
     },
     tick("build", ["satellite"], build, false),
   ];
+
+  /** Where the server's word on a key is shown. */
+  const PLACES = new Map<string, HTMLElement>([
+    ["site", siteSelect],
+    ["sites", siteSelect],
+    ["orbit", orbit.input],
+    ["vehicle", lineup.group],
+    ["vehicle_file", lineup.group],
+    ["zone_margin_km", zones.margin],
+    // An instant that cannot be read is refused by what it is, not by whose it is.
+    ["epoch", epoch.input],
+    ...limitFields.map((one): [string, HTMLElement] => [one.key, one.field.input]),
+    ...TIED.map((one): [string, HTMLElement] => [one.key, one.input]),
+  ]);
+  let marked: HTMLElement | null = null;
+
+  function mark(key: string | null): void {
+    marked?.removeAttribute("aria-invalid");
+    const names = key?.split(".").reverse() ?? [];
+    marked = names.map((name) => PLACES.get(name)).find((one) => one?.isConnected) ?? null;
+    if (!marked) return;
+    marked.setAttribute("aria-invalid", "true");
+    const fold = marked.closest("details");
+    if (fold) fold.open = true;
+    (marked.querySelector<HTMLElement>("input:checked") ?? marked).focus();
+  }
 
   async function asked(): Promise<Asked> {
     const base: Question = { ...vehicleAsked(), site: padOf(), orbit: orbit.value() };
@@ -481,12 +512,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     },
     fault(message, key = null) {
       put(fault, message ?? "");
-      const wrong = key?.includes("payload") ? payload.input : null;
-      payload.input.removeAttribute("aria-invalid");
-      if (message && wrong) {
-        wrong.setAttribute("aria-invalid", "true");
-        wrong.focus();
-      }
+      mark(message ? key : null);
     },
   };
 }

@@ -8,6 +8,7 @@ import type { StoredFile, Vehicle, ZoneAsked } from "./types";
 
 export interface ZoneFields {
   element: HTMLElement;
+  margin: HTMLInputElement;
   asked(): { drop_inside: ZoneAsked[] | null; keep_off: ZoneAsked[] | null; zone_margin_km: number | string | null };
   vehicle(chosen: Vehicle | undefined): void;
   write(question: Record<string, unknown>, files: StoredFile[]): void;
@@ -143,6 +144,7 @@ export function makeZones(): ZoneFields {
       marginField,
       button,
     ),
+    margin,
     asked() {
       const all = rows.map((one) => one.asked());
       const of = (inside: boolean) => {

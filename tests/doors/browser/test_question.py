@@ -167,3 +167,31 @@ def test_a_number_is_asked_as_it_was_written(
     for words, asked in (("12,5", 12.5), ("twelve", "twelve")):
         page.get_by_label(label).fill(words)
         assert question_of(page, button)[1][key] == asked
+
+
+@pytest.mark.parametrize(
+    ("view", "label", "wrong"),
+    [
+        ("A payload map", "Altitudes", "from here to there"),
+        ("When to launch", "Days", "some"),
+        ("The flight of a payload", "Payload, kg", "heavy"),
+        ("The largest payload", "Orbit as text", "two hundred"),
+        ("The largest payload", "Velocity reserve", "much"),
+        ("The largest payload", "Earliest lift-off", "in spring"),
+    ],
+)
+def test_what_is_wrong_is_marked_where_it_was_written(
+    visit: Go, view: str, label: str, wrong: str
+) -> None:
+    page = visit().page
+    page.get_by_role("radio", name=view).check()
+    if label in ("Velocity reserve", "Earliest lift-off"):
+        page.get_by_text(MORE).click()
+    field = page.get_by_label(label, exact=False).first
+    field.fill(wrong)
+    page.get_by_text(MORE).evaluate("one => { one.closest('details').open = false }")
+    page.locator("form button[type=submit]").click()
+    page.locator("form > .bad:not(:empty)").wait_for()
+    assert field.get_attribute("aria-invalid") == "true"
+    assert field.is_visible()
+    assert field.evaluate("one => one === document.activeElement")
