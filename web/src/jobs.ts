@@ -10,7 +10,10 @@ const known = new Map<string, Job>();
 const listeners = new Set<Listener>();
 let revision = 0;
 
-export const FINISHED = new Set(["done", "refused", "failed", "stopped"]);
+/** As many jobs as the server gives at once. */
+const MOST = 200;
+
+const FINISHED = new Set(["done", "refused", "failed", "stopped"]);
 
 export const finished = (job: Job): boolean => FINISHED.has(job.state);
 
@@ -43,9 +46,24 @@ interface Listed {
 export async function list(search = "", offset = 0, limit = 50): Promise<Listed> {
   const query = new URLSearchParams({ search, offset: String(offset), limit: String(limit) });
   const found = await get<Listed>(`jobs?${query}`);
-  revision = Math.max(revision, found.revision);
+  // Only the first, whole list says from where changes are asked for: one that was
+  // searched, or came later, would leave out what changed besides.
+  if (revision === 0 && search === "" && offset === 0) revision = found.revision;
   take(found.jobs);
   return found;
+}
+
+/** The server knows no more what has changed since: everything is read again. */
+async function readAgain(): Promise<void> {
+  const there: Job[] = [];
+  for (let total = 1; there.length < total; ) {
+    const found = await get<Listed>(`jobs?offset=${there.length}&limit=${MOST}`);
+    if (found.jobs.length === 0) break;
+    there.push(...found.jobs);
+    total = found.total;
+  }
+  const ids = new Set(there.map((one) => one.id));
+  take(there, [...known.keys()].filter((id) => !ids.has(id)));
 }
 
 export async function fetchJob(id: string): Promise<Job> {
@@ -63,8 +81,8 @@ export async function watch(): Promise<void> {
       const told = await get<{ revision: number; jobs: Job[]; deleted: string[]; reset?: boolean }>(
         `changes?after=${revision}&wait_s=20`,
       );
+      if (told.reset) await readAgain();
       revision = told.reset ? told.revision : Math.max(revision, told.revision);
-      if (told.reset) await list();
       // An answer at once with nothing in it must not become a tight loop.
       if (told.jobs.length === 0 && performance.now() - asked < 200) await new Promise((done) => setTimeout(done, 300));
       if (told.jobs.length > 0 || told.deleted.length > 0) take(told.jobs, told.deleted);
