@@ -50,6 +50,17 @@ export function put(element: Element, ...children: Child[]): void {
   append(element, children);
 }
 
+/** Make these the children: what stays is not moved, so that it keeps the focus. */
+export function keep(element: Element, children: Element[]): void {
+  const wanted = new Set(children);
+  for (const one of [...element.children]) if (!wanted.has(one)) one.remove();
+  let at = element.firstElementChild;
+  for (const one of children) {
+    if (one === at) at = at.nextElementSibling;
+    else element.insertBefore(one, at);
+  }
+}
+
 export function find<E extends Element = HTMLElement>(selector: string): E {
   const found = document.querySelector<E>(selector);
   if (!found) throw new Error(`the page has no ${selector}`);

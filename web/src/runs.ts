@@ -1,13 +1,18 @@
 // The list of runs: search, stop, open, compare, delete.
-import { h, later, put } from "./dom";
+import { h, keep, later, put } from "./dom";
 import { erase, finished, list, onJobs, resume, stop } from "./jobs";
-import { confirm, faultBox } from "./parts";
-import { Refused } from "./api";
+import { confirm, errorBox } from "./parts";
 import { say, sayOr } from "./say";
 import type { Job } from "./types";
 import { clockTime, instant, mass, number } from "./words";
 
 const PAGE = 50;
+
+interface Row {
+  job: Job;
+  element: HTMLElement;
+  told: HTMLElement;
+}
 
 export function showRuns(place: HTMLElement): () => void {
   let search = "";
@@ -15,6 +20,7 @@ export function showRuns(place: HTMLElement): () => void {
   let shown: Job[] = [];
   let total = 0;
   const chosen = new Set<string>();
+  const made = new Map<string, Row>();
   const rows = h("ul", { class: "runs", "aria-label": say("runs.title") });
   const told = h("p", { class: "small", role: "status" });
   const pager = h("div", { class: "row" });
@@ -27,12 +33,13 @@ export function showRuns(place: HTMLElement): () => void {
       total = found.total;
       draw();
     } catch (error) {
-      put(rows, h("li", {}, faultBox(error instanceof Refused ? error.fault : null, (error as Error).message)));
+      put(rows, h("li", {}, errorBox(error)));
     }
   }
 
   function draw(): void {
-    put(rows, shown.map(row));
+    keep(rows, shown.map(standing));
+    for (const id of made.keys()) if (!shown.some((one) => one.id === id)) made.delete(id);
     told.textContent =
       total === 0 ? say(search ? "runs.noneFound" : "runs.none") : say("runs.count", { from: offset + 1, to: offset + shown.length, total });
     put(
@@ -56,9 +63,26 @@ export function showRuns(place: HTMLElement): () => void {
     compare.setAttribute("href", `#/compare/${a}/${b}`);
   }
 
-  function row(job: Job): HTMLElement {
+  /** The row of a job: the one that stands, where only how far it is has changed. */
+  function standing(job: Job): HTMLElement {
+    const old = made.get(job.id);
+    if (old && old.job.state === job.state && old.job.title === job.title) {
+      if (old.told.textContent !== outcome(job)) old.told.textContent = outcome(job);
+      old.job = job;
+      return old.element;
+    }
+    const next = row(job);
+    made.set(job.id, next);
+    const focused = old?.element.contains(document.activeElement);
+    old?.element.replaceWith(next.element);
+    if (focused) next.element.querySelector("a")?.focus();
+    return next.element;
+  }
+
+  function row(job: Job): Row {
+    const told = h("span", { class: "outcome" }, outcome(job));
     const plan = job.kind === "plan" && job.state === "done";
-    return h(
+    const element = h(
       "li",
       { "data-job": job.id, class: `run ${job.state}` },
       plan
@@ -75,7 +99,7 @@ export function showRuns(place: HTMLElement): () => void {
         h("a", { href: `#/run/${job.id}` }, job.title),
         h("span", { class: "small" }, `${sayOr(`kind.${job.kind}`, job.kind)}, ${instant(job.created_utc)}`),
       ),
-      h("span", { class: "outcome" }, outcome(job)),
+      told,
       h(
         "span",
         { class: "does" },
@@ -88,13 +112,17 @@ export function showRuns(place: HTMLElement): () => void {
         h("button", { type: "button", class: "quiet", "aria-label": say("runs.deleteLabel", { title: job.title }), onclick: () => void drop(job) }, say("runs.delete")),
       ),
     );
+    return { job, element, told };
   }
 
   async function drop(job: Job): Promise<void> {
     if (!(await confirm(say("runs.sure", { title: job.title }), say("runs.deleteYes")))) return;
+    const at = shown.findIndex((one) => one.id === job.id);
     await erase(job.id);
     choose(job.id, false);
     await load();
+    const next = shown[Math.min(at, shown.length - 1)];
+    (next ? made.get(next.id)?.element.querySelector("a") : field)?.focus();
   }
 
   const field = h("input", {
@@ -119,12 +147,9 @@ export function showRuns(place: HTMLElement): () => void {
   void load();
   const again = later(200, () => void load());
   return onJobs((changed, deleted) => {
-    if (deleted.length > 0 || changed.some((one) => !shown.some((old) => old.id === one.id))) {
-      // Something new: it belongs on the first page.
-      if (changed.every((one) => shown.some((old) => old.id === one.id && old.revision === one.revision))) return;
-      if (offset === 0) again();
-      return;
-    }
+    const here = (id: string) => shown.some((one) => one.id === id);
+    // What is new belongs on the first page; what is gone leaves its place to the next.
+    if (deleted.some(here) || (offset === 0 && changed.some((one) => !here(one.id)))) again();
     const fresh = new Map(changed.map((one) => [one.id, one]));
     if (!shown.some((old) => (fresh.get(old.id)?.revision ?? -1) > old.revision)) return;
     shown = shown.map((old) => fresh.get(old.id) ?? old);

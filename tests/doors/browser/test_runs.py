@@ -98,3 +98,71 @@ def test_an_answer_that_cannot_be_fetched_is_a_fault_in_words(
     page.wait_for_selector("html[data-page=ready]", state="attached")
     page.evaluate("to => { location.hash = to }", f"#/run/{planned['id']}")
     page.locator(".head .fault", has_text="The server does not answer.").wait_for()
+
+
+LONG = {"vehicle": "angara-1.2", "sites": ["vostochny"], "altitudes": "200:1000:50"}
+
+
+def test_a_change_outside_a_search_is_heard_of(visit: Go, server: Any, finished: End) -> None:
+    question = LONG | {"inclinations": "51.7:91.7:10"}
+    run = server.api("POST", "jobs", {"kind": "map", "question": question})["id"]
+    page = visit(f"#/run/{run}").page
+    page.locator(".head .progress").wait_for()
+    page.route("**/api/v1/changes*", lambda route: route.abort())
+    page.evaluate("location.hash = '#/runs'")
+    page.wait_for_selector("html[data-server=gone]", state="attached")
+    server.api("POST", f"jobs/{run}/stop", {})
+    assert finished(run)["state"] == "stopped"
+    page.wait_for_timeout(1500)
+    page.get_by_label("Search in the runs").fill("nothing is called so")
+    page.get_by_text("No run matches.").wait_for()
+    page.unroute("**/api/v1/changes*")
+    page.locator(".head .fault", has_text="Stopped.").wait_for(state="attached")
+
+
+def test_a_run_that_was_deleted_unheard_leaves_the_list(
+    visit: Go, server: Any, finished: End
+) -> None:
+    job = server.api("POST", "jobs", {"kind": "eclipses", "question": {"orbit": "603 km 43 deg"}})
+    finished(job["id"])
+    page = visit("#/runs").page
+    row = page.locator(f"li[data-job='{job['id']}']")
+    row.wait_for()
+    page.route("**/api/v1/changes*", lambda route: route.abort())
+    page.wait_for_selector("html[data-server=gone]", state="attached")
+    other = visit("#/runs").page
+    other.locator(f"li[data-job='{job['id']}']").get_by_role("button", name="Delete").click()
+    other.get_by_role("button", name="Delete it").click()
+    other.locator(f"li[data-job='{job['id']}']").wait_for(state="detached")
+    told = {"revision": server.api("GET", "jobs")["revision"], "jobs": [], "deleted": []}
+
+    def forgotten(route: Any) -> None:
+        route.fulfill(json=told | {"reset": True})
+        page.unroute("**/api/v1/changes*")
+
+    page.unroute("**/api/v1/changes*")
+    page.route("**/api/v1/changes*", forgotten)
+    row.wait_for(state="detached")
+
+
+def test_the_list_leaves_the_focus_where_it_is(visit: Go, server: Any, finished: End) -> None:
+    job = server.api("POST", "jobs", {"kind": "eclipses", "question": {"orbit": "604 km 44 deg"}})
+    finished(job["id"])
+    page = visit("#/runs").page
+    row = page.locator(f"li[data-job='{job['id']}']")
+    row.wait_for()
+    row.get_by_role("link").focus()
+    question = LONG | {"inclinations": "51.7:91.7:5"}
+    other = server.api("POST", "jobs", {"kind": "map", "question": question})["id"]
+    page.locator(f"li[data-job='{other}'] .outcome", has_text="%").wait_for()
+    assert row.get_by_role("link").evaluate("one => one === document.activeElement")
+    # A row that changes its kind keeps the focus in itself; one that goes hands it on.
+    page.locator(f"li[data-job='{other}']").get_by_role("button", name="Stop").press("Enter")
+    page.locator(f"li[data-job='{other}'].stopped").wait_for()
+    within = "one => one.contains(document.activeElement)"
+    assert page.locator(f"li[data-job='{other}']").evaluate(within)
+    page.locator(f"li[data-job='{other}']").get_by_role("button", name="Delete").press("Enter")
+    page.get_by_role("button", name="Delete it").press("Enter")
+    page.locator(f"li[data-job='{other}']").wait_for(state="detached")
+    page.wait_for_timeout(300)
+    assert page.locator("ul.runs").evaluate(within)
