@@ -14,7 +14,6 @@ interface Plotly {
   purge(at: HTMLElement): void;
   toImage(at: HTMLElement, options: object): Promise<string>;
   Fx: { hover(at: HTMLElement, points: object[]): void; unhover(at: HTMLElement): void };
-  Plots: { resize(at: HTMLElement): void };
 }
 
 interface Drawn extends HTMLElement {
@@ -24,7 +23,7 @@ interface Drawn extends HTMLElement {
 
 let loading: Promise<Plotly> | null = null;
 
-export function plotly(): Promise<Plotly> {
+function plotly(): Promise<Plotly> {
   loading ??= new Promise((done, failed) => {
     const script = h("script", { src: new URL("vendor/plotly.min.js", document.baseURI).href });
     script.onload = () => done((window as unknown as { Plotly: Plotly }).Plotly);
@@ -85,21 +84,42 @@ export interface Plot {
   png(): Promise<string>;
 }
 
+interface Living {
+  at: HTMLElement;
+  /** Whether it has been on the page: a plot is made before it is put there. */
+  seen: boolean;
+  end(): void;
+}
+
+const living = new Set<Living>();
+
+// A plot holds its data and listens to the window: one that left the page is let go.
+new MutationObserver(() => {
+  for (const one of living) {
+    if (one.at.isConnected) one.seen = true;
+    else if (one.seen) {
+      living.delete(one);
+      one.end();
+    }
+  }
+}).observe(document.documentElement, { childList: true, subtree: true });
+
 /** A figure with a title, drawn when it comes into view, in the colours of the hour. */
 export function makePlot(
   name: string,
   title: string,
   figure: (colours: Palette) => { data: object[]; layout: object },
-  more: { series?: [string, keyof Palette][]; note?: string; height?: string; ready?: (at: HTMLElement) => void } = {},
+  more: { series?: [string, keyof Palette][]; note?: string; height?: string; ready?: (at: HTMLElement) => () => void } = {},
 ): Plot {
   const at = h("div", { class: "plot", role: "img", "aria-label": title, id: `plot-${name}` });
   if (more.height) at.style.height = more.height;
   let drawn = false;
+  let unready = () => undefined as void;
   const draw = async () => {
     const engine = await plotly();
     const made = figure(palette());
     await engine.react(at, made.data, made.layout, CONFIG);
-    if (!drawn) more.ready?.(at);
+    if (!drawn && more.ready) unready = more.ready(at);
     drawn = true;
   };
   const save = async () => {
@@ -121,9 +141,16 @@ export function makePlot(
   );
   seen.observe(at);
   const stop = onTheme(() => {
-    if (!at.isConnected && drawn) return stop();
     if (drawn) void draw();
   });
+  const end = () => {
+    seen.disconnect();
+    stop();
+    unready();
+    // One that is being drawn just now is let go after that.
+    inTurn(async () => void (drawn && (await plotly()).purge(at))).catch(() => undefined);
+  };
+  living.add({ at, seen: false, end });
   const legend = (more.series ?? []).map(([words, colour]) =>
     h("span", { style: `--c:var(--${colour})` }, words),
   );
@@ -216,7 +243,7 @@ export function flightPlots(plan: Plan, track: Track, clock: Clock): Plot[] {
       line.style.top = `${full._size.t}px`;
       line.style.height = `${full._size.h}px`;
     };
-    clock.follow(follow);
+    const unfollow = clock.follow(follow);
     follow(clock.now());
     drawn.on("plotly_afterplot", () => {
       if (!line.isConnected) drawn.append(line);
@@ -248,6 +275,10 @@ export function flightPlots(plan: Plan, track: Track, clock: Clock): Plot[] {
         busy = false;
       });
     });
+    return () => {
+      unfollow();
+      all.splice(all.indexOf(drawn), 1);
+    };
   };
 
   return CURVES.flatMap((curve) => {
