@@ -3,14 +3,14 @@ import { get, result } from "../api";
 import { fresh, h, put } from "../dom";
 import type { OrbitStates } from "../globe/view";
 import { ofRun, start, wait } from "../jobs";
-import { endedBox, jobBox, section, table } from "../parts";
+import { endedBox, jobBox, section } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say } from "../say";
 import type { Stage } from "../stage";
 import type { Eclipse, Job, Pass, Plan, Question, Station } from "../types";
-import { instant, number } from "../words";
+import { ABSENT, instant, number } from "../words";
 import { budgetsBlock } from "./budgets";
-import { field, written } from "./common";
+import { block, field, longTable, written } from "./common";
 import { coverageBox, repeatBox } from "./coverage";
 import { showLifetime } from "./life";
 import { fileLinks } from "./takeaway";
@@ -63,21 +63,19 @@ async function showOrbit(job: Job, place: HTMLElement, run: Job, plan: Plan, sta
 
 function eclipseTable(eclipses: Eclipse[]): HTMLElement {
   if (eclipses.length === 0) return h("p", {}, say("sat.noEclipse"));
-  const shown = eclipses.slice(0, 12);
   const minutes = (one: Eclipse) =>
     one.umbra_entry_utc && one.umbra_exit_utc
       ? number((Date.parse(one.umbra_exit_utc) - Date.parse(one.umbra_entry_utc)) / 60000, 1)
-      : "-";
-  return h(
-    "div",
-    {},
-    h("h3", { class: "sub" }, say("sat.eclipses", { count: eclipses.length })),
-    table(
-      say("sat.eclipses", { count: eclipses.length }),
+      : ABSENT;
+  const title = say("sat.eclipses", { count: eclipses.length });
+  return block(
+    title,
+    longTable(
+      title,
       [{ head: say("sat.in") }, { head: say("sat.out") }, { head: say("sat.minutes"), number: true }],
-      shown.map((one) => [instant(one.umbra_entry_utc), instant(one.umbra_exit_utc), minutes(one)]),
+      eclipses.map((one) => [instant(one.umbra_entry_utc), instant(one.umbra_exit_utc), minutes(one)]),
+      12,
     ),
-    eclipses.length > shown.length ? h("p", { class: "small" }, say("more.rows", { count: eclipses.length - shown.length })) : null,
   );
 }
 
@@ -97,8 +95,11 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
       chips,
       [...chosen].map((name) =>
         h("li", {}, name, h("button", { type: "button", class: "tiny", "aria-label": say("pass.drop", { name }), onclick: () => {
+          const at = [...chosen].indexOf(name);
           chosen.delete(name);
           draw();
+          const left = chips.querySelectorAll("button");
+          (left[Math.min(at, left.length - 1)] ?? input).focus();
         } }, "x")),
       ),
     );
@@ -160,28 +161,23 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
 
 function passTable(passes: Pass[]): HTMLElement | null {
   if (passes.length === 0) return null;
-  const shown = passes.slice(0, 20);
-  return h(
-    "div",
-    {},
-    table(
-      say("pass.title"),
-      [
-        { head: say("pass.stationHead"), kind: "name" },
-        { head: say("pass.rise") },
-        { head: say("pass.set") },
-        { head: say("pass.max"), number: true },
-        { head: say("pass.minutes"), number: true },
-      ],
-      shown.map((one) => [
-        one.station,
-        instant(one.rise_utc),
-        instant(one.set_utc),
-        number(one.max_elevation_deg, 1),
-        number(one.duration_s / 60, 1),
-      ]),
-    ),
-    passes.length > shown.length ? h("p", { class: "small" }, say("more.rows", { count: passes.length - shown.length })) : null,
+  return longTable(
+    say("pass.title"),
+    [
+      { head: say("pass.stationHead"), kind: "name" },
+      { head: say("pass.rise") },
+      { head: say("pass.set") },
+      { head: say("pass.max"), number: true },
+      { head: say("pass.minutes"), number: true },
+    ],
+    passes.map((one) => [
+      one.station,
+      instant(one.rise_utc),
+      instant(one.set_utc),
+      number(one.max_elevation_deg, 1),
+      number(one.duration_s / 60, 1),
+    ]),
+    20,
   );
 }
 

@@ -2,14 +2,17 @@
 import { result } from "../api";
 import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
-import { jobBox, section, table } from "../parts";
+import { jobBox, section } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
 import type { Job, LaunchWindow, Question } from "../types";
 import { instant, number } from "../words";
-import { field, written } from "./common";
+import { field, longTable, written } from "./common";
 import { fileLinks } from "./takeaway";
+
+/** Rows on the page; the file has them all. */
+const SHOWN = 30;
 
 export function windowsSection(from: Question, stage: Stage): HTMLElement {
   const days = field("window.days", "7");
@@ -103,8 +106,7 @@ function calendar(list: LaunchWindow[]): HTMLElement {
 }
 
 function windowTable(list: LaunchWindow[]): HTMLElement {
-  const shown = list.slice(0, 30);
-  return table(
+  return longTable(
     say("window.title"),
     [
       { head: say("window.utc") },
@@ -114,7 +116,7 @@ function windowTable(list: LaunchWindow[]): HTMLElement {
       { head: say("window.beta"), number: true },
       { head: say("window.shadow"), number: true },
     ],
-    shown.map((one) => [
+    list.map((one) => [
       instant(one.utc),
       number(one.azimuth_deg, 1),
       say(one.node === "ascending" ? "node.ascending" : "node.descending"),
@@ -122,5 +124,6 @@ function windowTable(list: LaunchWindow[]): HTMLElement {
       number(one.conditions["beta_deg"], 1),
       number(one.conditions["eclipse_percent"], 1),
     ]),
+    SHOWN,
   );
 }
