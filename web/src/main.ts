@@ -2,10 +2,7 @@
 import "./style.css";
 import "./theme";
 import { get, openSession, Refused } from "./api";
-import { showClaim } from "./answer/claim";
-import { showKind } from "./answer/kinds";
-import { showMap } from "./answer/map";
-import { showPlan } from "./answer/plan";
+import { onGlobe, showJob } from "./answer/kinds";
 import { makeClock } from "./clock";
 import { showCompare } from "./compare";
 import { announce, find, h, put } from "./dom";
@@ -147,15 +144,9 @@ async function begin(): Promise<void> {
   async function settle(job: Job, its: Stage): Promise<void> {
     if (job.state !== "done") return put(its.head, endedBox(job));
     try {
-      // A map has no place on the globe.
-      frame.globe.hidden = job.kind === "map";
-      let onGlobe = job.kind === "windows";
-      if (job.kind === "plan") await showPlan(its.place, job, its);
-      else if (job.kind === "check") await showClaim(its.head, its.place, job);
-      else if (job.kind === "map") await showMap(its.head, its.place, job);
-      else onGlobe = (await showKind(job, its.place, its)) || onGlobe;
+      frame.globe.hidden = !onGlobe(job.kind);
+      await showJob(job, its);
       if (!its.shown()) return;
-      if (!["plan", "check", "map"].includes(job.kind)) frame.globe.hidden = !onGlobe;
     } catch (error) {
       return failed(error, its);
     }

@@ -162,6 +162,18 @@ def test_a_plot_is_saved_as_a_picture(
     assert pixels(picture.read_bytes(), PALETTE["first"][0]) > 500
 
 
+def test_a_plot_is_let_go_with_its_answer(visit: Go, planned: dict[str, Any]) -> None:
+    page = visit(f"#/run/{planned['id']}").page
+    page.locator("#plot-altitude").scroll_into_view_if_needed()
+    page.wait_for_selector("#plot-altitude .main-svg")
+    plot = page.query_selector("#plot-altitude")
+    assert plot.evaluate("one => Boolean(one._fullLayout)")
+    page.evaluate("location.hash = '#/run/0123456789ab'")
+    page.get_by_text("There is no such run.").wait_for()
+    page.wait_for_timeout(500)
+    assert not plot.evaluate("one => Boolean(one._fullLayout)")
+
+
 def test_the_command_can_be_copied(visit: Go, planned: dict[str, Any]) -> None:
     made = visit(f"#/run/{planned['id']}", permissions=["clipboard-read", "clipboard-write"])
     made.page.get_by_role("button", name="Copy as command").click()

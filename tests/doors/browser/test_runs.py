@@ -166,3 +166,27 @@ def test_the_list_leaves_the_focus_where_it_is(visit: Go, server: Any, finished:
     page.locator(f"li[data-job='{other}']").wait_for(state="detached")
     page.wait_for_timeout(300)
     assert page.locator("ul.runs").evaluate(within)
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "title", "rows"),
+    [
+        ("eclipses", {"days": 1}, "eclipses", "eclipses"),
+        ("passes", {"days": 1, "stations": ["svalbard"]}, "Passes over ground stations", "passes"),
+        ("propagate", {"days": 0.01, "step_s": 100}, "orbit", "states"),
+    ],
+)
+def test_a_run_that_is_opened_shows_what_it_found(
+    visit: Go, server: Any, finished: End, kind: str, more: dict[str, Any], title: str, rows: str
+) -> None:
+    question = {"orbit": "500 km 97.4 deg"} | more
+    job = finished(server.api("POST", "jobs", {"kind": kind, "question": question})["id"])
+    found = server.api("GET", f"jobs/{job['id']}/result")[rows]
+    page = visit(f"#/run/{job['id']}").page
+    table = page.get_by_role("region", name=title, exact=True)
+    table.wait_for()
+    most = 20 if kind == "passes" else 12
+    assert table.locator("tbody tr").count() == min(len(found), most) > 0
+    assert page.get_by_text(f"{len(found) - most} more").is_visible() == (len(found) > most)
+    assert page.get_by_role("button", name="Copy as command").is_visible()
+    assert page.get_by_role("link", name="result.json").count() == 1

@@ -3,7 +3,8 @@ import { result } from "../api";
 import { h, put } from "../dom";
 import { makeFileField } from "../files";
 import { job as known, onJobs, start } from "../jobs";
-import { jobBox, table, type Column } from "../parts";
+import { jobBox } from "../job_box";
+import { table, type Column } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
@@ -11,7 +12,6 @@ import type { Job, Plan, Question } from "../types";
 import { ABSENT, mass, number, significant } from "../words";
 import { block, facts, field, folded, listed, longTable, notes } from "./common";
 import { years } from "./life";
-import { fileLinks } from "./takeaway";
 
 interface Budget {
   name: string;
@@ -113,7 +113,6 @@ export async function showBudgets(job: Job, place: HTMLElement): Promise<void> {
     revisit(found),
     launchers(found),
     notes(found.assumptions),
-    fileLinks(job),
   );
 }
 

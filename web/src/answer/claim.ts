@@ -3,16 +3,16 @@ import { result } from "../api";
 import { h, put } from "../dom";
 import { section, table } from "../parts";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Claim, Job } from "../types";
 import { mass, number, orbitWanted } from "../words";
-import { copyButton } from "../parts";
-import { fileLinks } from "./takeaway";
+import { takeSection } from "./takeaway";
 
-export async function showClaim(head: HTMLElement, place: HTMLElement, job: Job): Promise<void> {
+export async function showClaim(job: Job, place: HTMLElement, stage: Stage): Promise<void> {
   const claim = await result<Claim>(job.id);
   const good = claim.verdict === "supported";
   put(
-    head,
+    stage.head,
     h(
       "header",
       { class: "answer-head" },
@@ -41,7 +41,7 @@ export async function showClaim(head: HTMLElement, place: HTMLElement, job: Job)
           ),
         )
       : null,
-    section(say("take.title"), h("pre", { class: "command", tabindex: 0 }, job.command), h("div", { class: "row" }, copyButton(say("take.command"), () => job.command)), fileLinks(job)),
+    takeSection(job),
   );
 }
 

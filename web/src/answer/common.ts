@@ -3,7 +3,6 @@ import { fresh, h } from "../dom";
 import { table } from "../parts";
 import { say } from "../say";
 import type { Name } from "../text/en";
-import type { Job } from "../types";
 import { ABSENT, number } from "../words";
 
 /** A field with its label; the unit stands in the label, as everywhere on the page. */
@@ -93,6 +92,3 @@ export const folded = (title: string, open: boolean, ...children: (Node | null)[
 /** A heading inside a section. */
 export const block = (title: string, ...children: (Node | null)[]): HTMLElement =>
   h("div", { class: "sub-block" }, h("h3", { class: "sub" }, title), ...children);
-
-/** The command that asks the same. */
-export const commandOf = (job: Job): HTMLElement => h("pre", { class: "command", tabindex: 0 }, job.command);

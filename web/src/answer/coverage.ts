@@ -2,13 +2,13 @@
 import { result } from "../api";
 import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
-import { jobBox, table } from "../parts";
+import { jobBox } from "../job_box";
+import { table } from "../parts";
 import { say } from "../say";
 import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { ABSENT, number } from "../words";
 import { block, choice, facts, field, longTable, notes, written } from "./common";
-import { fileLinks } from "./takeaway";
 
 interface Point {
   latitude_deg: number;
@@ -76,7 +76,6 @@ export async function showCoverage(job: Job, place: HTMLElement): Promise<void> 
     found.points.length <= FEW ? byPlace(found.points) : byLatitude(found.points),
     h("p", { class: "small" }, say("cover.note", { method: found.method })),
     notes(found.notes),
-    fileLinks(job),
   );
 }
 
@@ -212,6 +211,5 @@ export async function showRepeat(job: Job, place: HTMLElement): Promise<void> {
       ]),
     ),
     h("p", { class: "small" }, say("repeat.note")),
-    fileLinks(job),
   );
 }

@@ -4,13 +4,13 @@ import { h, put } from "../dom";
 import type { Shape } from "../globe/marks";
 import { ellipseRing } from "../globe/paths";
 import { ofRun, start } from "../jobs";
-import { jobBox, table } from "../parts";
+import { jobBox } from "../job_box";
+import { table } from "../parts";
 import { say } from "../say";
 import type { Stage } from "../stage";
 import type { Job, Part, Question } from "../types";
 import { clockTime, mass, number, significant } from "../words";
 import { block, choice, field, notes, span, written } from "./common";
-import { fileLinks } from "./takeaway";
 
 interface Quantiles {
   p01: number;
@@ -93,7 +93,6 @@ export async function showDisperse(job: Job, place: HTMLElement, stage: Stage): 
     })),
     sigmas(found),
     notes(found.notes),
-    fileLinks(job),
   );
   (await stage.globe)?.mark("disperse", found.drop.flatMap((one) => rings(one)));
 }

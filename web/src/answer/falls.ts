@@ -2,14 +2,14 @@
 import { result } from "../api";
 import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
-import { jobBox, section, table } from "../parts";
+import { jobBox } from "../job_box";
+import { section, table } from "../parts";
 import { say } from "../say";
 import type { Stage } from "../stage";
 import type { Job, Part, Plan, Track } from "../types";
 import { clockTime, mass, number } from "../words";
 import { disperseBox } from "./disperse";
 import { casualtyBox, hazardBox } from "./safety";
-import { fileLinks } from "./takeaway";
 
 export function fallsSection(run: Job, plan: Plan, track: Track, stage: Stage): HTMLElement {
   return section(
@@ -31,7 +31,7 @@ export function fallsSection(run: Job, plan: Plan, track: Track, stage: Stage): 
 /** Drop zones; on the globe where the flight is there to fall from. */
 export async function showFalls(job: Job, place: HTMLElement, stage: Stage, track: Track | null = null): Promise<void> {
   const { parts } = await result<{ parts: Part[] }>(job.id);
-  put(place, parts.length === 0 ? h("p", {}, say("falls.none")) : fallsTable(parts), fileLinks(job));
+  put(place, parts.length === 0 ? h("p", {}, say("falls.none")) : fallsTable(parts));
   if (!track) return;
   stage.clock.reach("ascent", Math.max(...parts.map((one) => one.t_s), 0));
   (await stage.globe)?.falls(parts, track);

@@ -1,38 +1,54 @@
-// A job opened from the list of runs, with what it found.
+// Every kind of job, with what shows its answer.
 import { h, put } from "../dom";
 import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
 import type { Job } from "../types";
 import { showBudgets } from "./budgets";
-import { commandOf } from "./common";
+import { showClaim } from "./claim";
 import { showCoverage, showRepeat } from "./coverage";
 import { showDisperse } from "./disperse";
 import { showFalls } from "./falls";
 import { showLifetime } from "./life";
+import { showMap } from "./map";
+import { showPlan } from "./plan";
 import { showCasualty, showHazard } from "./safety";
+import { showEclipses, showPasses, showStates } from "./satellite";
 import { showScreen } from "./screen";
-import { fileLinks } from "./takeaway";
+import { takeSection } from "./takeaway";
 import { showWindows } from "./windows";
 
-type Show = (job: Job, place: HTMLElement, stage: Stage) => Promise<void>;
+interface Kind {
+  show(job: Job, place: HTMLElement, stage: Stage): Promise<void>;
+  /** Whether its answer has something to show on the globe. */
+  onGlobe?: boolean;
+  /** Whether it sets headline and end itself. */
+  whole?: boolean;
+}
 
-const SHOWN: Record<string, Show> = {
-  windows: showWindows,
-  dropzones: (job, place, stage) => showFalls(job, place, stage),
-  casualty: showCasualty,
-  hazard: showHazard,
-  disperse: showDisperse,
-  screen: showScreen,
-  satellite: showBudgets,
-  coverage: showCoverage,
-  repeat: showRepeat,
-  lifetime: showLifetime,
+const SHOWN: Record<string, Kind> = {
+  plan: { show: showPlan, onGlobe: true, whole: true },
+  check: { show: showClaim, onGlobe: true, whole: true },
+  map: { show: showMap, whole: true },
+  windows: { show: showWindows, onGlobe: true },
+  dropzones: { show: (job, place, stage) => showFalls(job, place, stage) },
+  casualty: { show: showCasualty, onGlobe: true },
+  hazard: { show: showHazard, onGlobe: true },
+  disperse: { show: showDisperse, onGlobe: true },
+  propagate: { show: showStates, onGlobe: true },
+  passes: { show: showPasses, onGlobe: true },
+  eclipses: { show: showEclipses },
+  screen: { show: showScreen },
+  satellite: { show: showBudgets },
+  coverage: { show: showCoverage },
+  repeat: { show: showRepeat },
+  lifetime: { show: showLifetime },
 };
 
-/** Kinds whose answer has something to show on the globe. */
-const ON_GLOBE = new Set(["casualty", "hazard", "disperse"]);
+export const onGlobe = (kind: string): boolean => SHOWN[kind]?.onGlobe ?? false;
 
-export async function showKind(job: Job, place: HTMLElement, stage: Stage): Promise<boolean> {
+export async function showJob(job: Job, stage: Stage): Promise<void> {
+  const kind = SHOWN[job.kind];
+  if (kind?.whole) return kind.show(job, stage.place, stage);
   const run = job.question["run"];
   put(
     stage.head,
@@ -40,10 +56,7 @@ export async function showKind(job: Job, place: HTMLElement, stage: Stage): Prom
     h("h2", { class: "headline", tabindex: -1 }, sayOr(`kind.title.${job.kind}`, sayOr(`kind.${job.kind}`, job.kind))),
     typeof run === "string" ? h("p", { class: "row links" }, h("a", { href: `#/run/${run}` }, say("kind.run"))) : null,
   );
-  const show = SHOWN[job.kind];
   const inner = h("div", { class: "kind" });
-  put(place, inner, commandOf(job));
-  if (show) await show(job, inner, stage);
-  else put(inner, fileLinks(job));
-  return ON_GLOBE.has(job.kind);
+  put(stage.place, inner, takeSection(job));
+  await kind?.show(job, inner, stage);
 }

@@ -5,7 +5,6 @@ import { say } from "../say";
 import type { Job } from "../types";
 import { number } from "../words";
 import { notes } from "./common";
-import { fileLinks } from "./takeaway";
 
 interface Lifetime {
   years: { p05: number; p50: number; p95: number };
@@ -25,7 +24,6 @@ export async function showLifetime(job: Job, place: HTMLElement): Promise<void> 
       h("p", { class: "small" }, say("life.rule", { name: one.name, share: number(100 * one.probability), paragraph: one.paragraph })),
     ),
     notes(found.notes),
-    fileLinks(job),
   );
 }
 

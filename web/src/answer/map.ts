@@ -1,12 +1,13 @@
 // Payload over orbits: hover gives the number and the reason of a kink.
 import { result } from "../api";
 import { h, put } from "../dom";
-import { copyButton, section, table } from "../parts";
+import { section, table } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say } from "../say";
+import type { Stage } from "../stage";
 import type { Cell, Job, Kink } from "../types";
 import { mass, number } from "../words";
-import { fileLinks } from "./takeaway";
+import { takeSection } from "./takeaway";
 
 interface PayloadMap {
   vehicle: string;
@@ -15,10 +16,10 @@ interface PayloadMap {
   kinks: Kink[];
 }
 
-export async function showMap(head: HTMLElement, place: HTMLElement, job: Job): Promise<void> {
+export async function showMap(job: Job, place: HTMLElement, stage: Stage): Promise<void> {
   const map = await result<PayloadMap>(job.id);
   put(
-    head,
+    stage.head,
     h(
       "header",
       { class: "answer-head" },
@@ -51,7 +52,7 @@ export async function showMap(head: HTMLElement, place: HTMLElement, job: Job): 
         ]),
       ),
     ),
-    section(say("take.title"), h("pre", { class: "command", tabindex: 0 }, job.command), h("div", { class: "row" }, copyButton(say("take.command"), () => job.command)), fileLinks(job)),
+    takeSection(job),
   );
 }
 

@@ -27,7 +27,7 @@ import { screenSection } from "./screen";
 import { takeAway } from "./takeaway";
 import { windowsSection } from "./windows";
 
-export async function showPlan(place: HTMLElement, job: Job, stage: Stage): Promise<void> {
+export async function showPlan(job: Job, place: HTMLElement, stage: Stage): Promise<void> {
   const plan = await result<Plan>(job.id);
   // The answer first; what it is drawn from comes a moment later.
   put(stage.head, headline(plan, job));

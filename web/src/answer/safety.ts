@@ -3,13 +3,13 @@ import { result } from "../api";
 import { h, put } from "../dom";
 import type { Shape } from "../globe/marks";
 import { ofRun, start } from "../jobs";
-import { jobBox, table } from "../parts";
+import { jobBox } from "../job_box";
+import { table } from "../parts";
 import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { instant, number } from "../words";
 import { block, choice, facts, field, folded, listed, longTable, notes, small, written } from "./common";
-import { fileLinks } from "./takeaway";
 
 interface Ends {
   low: number;
@@ -117,7 +117,6 @@ export async function showCasualty(job: Job, place: HTMLElement, stage: Stage): 
       split(say("casualty.byRange"), say("casualty.range"), first.by_range, (one) => `${number(one.from_km)}${say("to")}${number(one.to_km)}`),
     ),
     notes(found.notes),
-    fileLinks(job),
   );
   (await stage.globe)?.mark("trace", [{ line: found.trace, colour: "bad", words: say("casualty.trace") }]);
 }
@@ -201,7 +200,6 @@ export async function showHazard(job: Job, place: HTMLElement, stage: Stage): Pr
           ]),
         ),
     notes(found.notes),
-    fileLinks(job),
   );
   (await stage.globe)?.mark("hazard", areas.flatMap(shapes));
 }

@@ -3,14 +3,15 @@ import { get, result } from "../api";
 import { fresh, h, put } from "../dom";
 import type { OrbitStates } from "../globe/view";
 import { ofRun, start, wait } from "../jobs";
-import { endedBox, jobBox, section } from "../parts";
+import { jobBox } from "../job_box";
+import { endedBox, section } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say } from "../say";
 import type { Stage } from "../stage";
 import type { Eclipse, Job, Pass, Plan, Question, Station } from "../types";
 import { ABSENT, instant, number } from "../words";
 import { budgetsBlock } from "./budgets";
-import { block, field, longTable, written } from "./common";
+import { block, facts, field, longTable, written } from "./common";
 import { coverageBox, repeatBox } from "./coverage";
 import { showLifetime } from "./life";
 import { fileLinks } from "./takeaway";
@@ -49,40 +50,68 @@ async function showOrbit(job: Job, place: HTMLElement, run: Job, plan: Plan, sta
   const made: OrbitStates = { epoch_ms, states };
   const end = states.at(-1);
   if (end) stage.clock.reach("orbit", (Date.parse(end.epoch_utc) - epoch_ms) / 1000);
-  const globe = await stage.globe;
-  globe?.orbit(made, []);
-  put(place, h("p", { class: "small" }, say("sat.shown", { hours: number(24 * SHOWN.days) })), fileLinks(job));
+  (await stage.globe)?.orbit(made, []);
+  put(place, h("p", { class: "small" }, say("sat.shown", { hours: number(24 * SHOWN.days) })));
   const shadow = ofRun(run.id, "eclipses")[0];
   if (!shadow) return;
   const ended = await wait(shadow.id);
   if (ended.state !== "done") return place.append(endedBox(ended));
   const { eclipses } = await result<{ eclipses: Eclipse[] }>(shadow.id);
-  globe?.orbit(made, eclipses);
-  place.append(eclipseTable(eclipses), fileLinks(ended));
+  (await stage.globe)?.orbit(made, eclipses);
+  const told = say("sat.eclipses", { count: eclipses.length });
+  place.append(eclipses.length === 0 ? h("p", {}, say("sat.noEclipse")) : block(told, eclipseTable(told, eclipses)), fileLinks(ended));
 }
 
-function eclipseTable(eclipses: Eclipse[]): HTMLElement {
-  if (eclipses.length === 0) return h("p", {}, say("sat.noEclipse"));
+/** States of an orbit; on the globe where they turn with the Earth. */
+export async function showStates(job: Job, place: HTMLElement, stage: Stage): Promise<void> {
+  const { states, frame } = await result<{ states: OrbitStates["states"]; frame: string }>(job.id);
+  const axes = (["x", "y", "z"] as const).map((one) => ({ head: `${one}, km`, number: true }));
+  put(
+    place,
+    facts([
+      [say("sat.states"), number(states.length)],
+      [say("sat.frame"), frame],
+      [say("sat.from"), instant(states[0]?.epoch_utc)],
+      [say("sat.until"), instant(states.at(-1)?.epoch_utc)],
+    ]),
+    longTable(
+      say("kind.propagate"),
+      [{ head: say("sat.at") }, ...axes],
+      states.map((one) => [instant(one.epoch_utc), ...one.r_km.map((km) => number(km, 1))]),
+      12,
+    ),
+  );
+  const first = states[0];
+  if (first && frame === "ITRF") (await stage.globe)?.orbit({ epoch_ms: Date.parse(first.epoch_utc), states }, []);
+}
+
+export async function showEclipses(job: Job, place: HTMLElement): Promise<void> {
+  const { eclipses } = await result<{ eclipses: Eclipse[] }>(job.id);
+  put(place, eclipses.length === 0 ? h("p", {}, say("sat.noEclipse")) : eclipseTable(say("kind.eclipses"), eclipses));
+}
+
+function eclipseTable(title: string, eclipses: Eclipse[]): HTMLElement {
   const minutes = (one: Eclipse) =>
     one.umbra_entry_utc && one.umbra_exit_utc
       ? number((Date.parse(one.umbra_exit_utc) - Date.parse(one.umbra_entry_utc)) / 60000, 1)
       : ABSENT;
-  const title = say("sat.eclipses", { count: eclipses.length });
-  return block(
+  return longTable(
     title,
-    longTable(
-      title,
-      [{ head: say("sat.in") }, { head: say("sat.out") }, { head: say("sat.minutes"), number: true }],
-      eclipses.map((one) => [instant(one.umbra_entry_utc), instant(one.umbra_exit_utc), minutes(one)]),
-      12,
-    ),
+    [{ head: say("sat.in") }, { head: say("sat.out") }, { head: say("sat.minutes"), number: true }],
+    eclipses.map((one) => [instant(one.umbra_entry_utc), instant(one.umbra_exit_utc), minutes(one)]),
+    12,
   );
 }
 
-let stations: Promise<Station[]> | null = null;
+let asked: Promise<Station[]> | null = null;
+
+function stations(): Promise<Station[]> {
+  asked ??= get<{ stations: Station[] }>("stations").then((found) => found.stations);
+  asked.catch(() => (asked = null));
+  return asked;
+}
 
 function passesBox(run: Job, stage: Stage): HTMLElement {
-  stations ??= get<{ stations: Station[] }>("stations").then((found) => found.stations);
   const id = fresh("station");
   const list = fresh("stations");
   const input = h("input", { id, type: "text", list, placeholder: say("pass.placeholder"), autocomplete: "off" });
@@ -117,7 +146,7 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
     }
   });
   const options = h("datalist", { id: list });
-  void stations.then((found) => put(options, found.map((one) => h("option", { value: one.name }))));
+  stations().then((found) => put(options, found.map((one) => h("option", { value: one.name }))), () => undefined);
   const existing = ofRun(run.id, "passes")[0];
   for (const name of (existing?.question["stations"] as string[] | undefined) ?? ["svalbard"]) chosen.add(name);
   draw();
@@ -147,16 +176,18 @@ function passesBox(run: Job, stage: Stage): HTMLElement {
         };
         return start("passes", question);
       },
-      async (job, place) => {
-        const { passes } = await result<{ passes: Pass[] }>(job.id);
-        const asked = new Set(job.question["stations"] as string[]);
-        const known = (await stations) ?? [];
-        (await stage.globe)?.stations(known.filter((one) => asked.has(one.name)));
-        put(place, passes.length === 0 ? h("p", {}, say("pass.none")) : passPlot(passes), passTable(passes), fileLinks(job));
-      },
+      (job, place) => showPasses(job, place, stage),
       form,
     ),
   );
+}
+
+export async function showPasses(job: Job, place: HTMLElement, stage: Stage): Promise<void> {
+  const { passes } = await result<{ passes: Pass[] }>(job.id);
+  put(place, passes.length === 0 ? h("p", {}, say("pass.none")) : passPlot(passes), passTable(passes));
+  const wanted = new Set(job.question["stations"] as string[]);
+  const known = await stations().catch(() => []);
+  (await stage.globe)?.stations(known.filter((one) => wanted.has(one.name)));
 }
 
 function passTable(passes: Pass[]): HTMLElement | null {

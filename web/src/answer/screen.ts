@@ -3,14 +3,14 @@ import { result } from "../api";
 import { h, put } from "../dom";
 import { makeFileField } from "../files";
 import { ofRun, start } from "../jobs";
-import { jobBox, section, table } from "../parts";
+import { jobBox } from "../job_box";
+import { section, table } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
 import type { Job, Plan, Question } from "../types";
 import { instant, number } from "../words";
 import { field, longTable, notes, small, written } from "./common";
-import { fileLinks } from "./takeaway";
 
 interface Stretch {
   from_utc: string;
@@ -160,7 +160,6 @@ export async function showScreen(job: Job, place: HTMLElement): Promise<void> {
       Object.entries(found.keep_out_km).map(([kind, km]) => [sayOr(`object.${kind}`, kind), number(km, 1), number(told.kinds[kind] ?? 0)]),
     ),
     notes(found.notes),
-    fileLinks(job),
   );
 }
 

@@ -9,9 +9,9 @@ import { bytes } from "../words";
 
 const FORMS = ["oem", "czml", "kml", "geojson", "csv", "opm", "omm", "tle", "parquet"] as const;
 
-export function takeAway(job: Job, plan: Plan, plots: Plot[]): HTMLElement {
+/** What every answer gives along: the command, the files, and more of its own. */
+export function takeSection(job: Job, ...more: (Node | null)[]): HTMLElement {
   const has = (name: string) => job.files.some((one) => one.name === name);
-  const flown = plan.status === "optimal";
   return section(
     say("take.title"),
     h("pre", { class: "command", tabindex: 0 }, job.command),
@@ -21,31 +21,30 @@ export function takeAway(job: Job, plan: Plan, plots: Plot[]): HTMLElement {
       copyButton(say("take.command"), () => job.command),
       has("mission.toml") ? copyButton(say("take.toml"), () => text(`jobs/${job.id}/files/mission.toml`)) : null,
     ),
-    flown
-      ? h(
-          "ul",
-          { class: "files", "aria-label": say("take.exports") },
-          FORMS.map((form) =>
-            h("li", {}, h("a", { href: address(`jobs/${job.id}/export/${form}`), download: "" }, say(`form.${form}`))),
-          ),
-        )
-      : null,
     fileLinks(job),
-    plots.length > 0
-      ? h(
-          "button",
-          {
-            type: "button",
-            class: "quiet",
-            onclick: async () => {
-              for (const plot of plots) {
-                h("a", { href: await plot.png(), download: `${plan.vehicle}-${plot.name}.png` }).click();
-              }
-            },
-          },
-          say("take.pngs"),
-        )
-      : null,
+    ...more,
+  );
+}
+
+/** The same of a plan: its flight in every standard form, its plots, what it was made from. */
+export function takeAway(job: Job, plan: Plan, plots: Plot[]): HTMLElement {
+  const standard = () =>
+    h(
+      "ul",
+      { class: "files", "aria-label": say("take.exports") },
+      FORMS.map((form) =>
+        h("li", {}, h("a", { href: address(`jobs/${job.id}/export/${form}`), download: "" }, say(`form.${form}`))),
+      ),
+    );
+  const save = async () => {
+    for (const plot of plots) {
+      h("a", { href: await plot.png(), download: `${plan.vehicle}-${plot.name}.png` }).click();
+    }
+  };
+  return takeSection(
+    job,
+    plan.status === "optimal" ? standard() : null,
+    plots.length > 0 ? h("button", { type: "button", class: "quiet", onclick: save }, say("take.pngs")) : null,
     h(
       "p",
       { class: "small" },

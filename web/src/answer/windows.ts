@@ -2,14 +2,14 @@
 import { result } from "../api";
 import { h, put } from "../dom";
 import { ofRun, start } from "../jobs";
-import { jobBox, section } from "../parts";
+import { jobBox } from "../job_box";
+import { section } from "../parts";
 import { axis, layout, makePlot } from "../plots";
 import { say, sayOr } from "../say";
 import type { Stage } from "../stage";
 import type { Job, LaunchWindow, Question } from "../types";
 import { instant, number } from "../words";
 import { field, longTable, written } from "./common";
-import { fileLinks } from "./takeaway";
 
 /** Rows on the page; the file has them all. */
 const SHOWN = 30;
@@ -54,7 +54,6 @@ export async function showWindows(job: Job, place: HTMLElement, stage: Stage): P
     list.length === 0 ? null : windowTable(list),
     (found.notes ?? []).map((one) => h("p", { class: "small" }, one)),
     (found.remedies ?? []).includes("any_azimuth") ? anyAzimuth(job, place, stage) : null,
-    fileLinks(job),
   );
 }
 
