@@ -1,7 +1,7 @@
 // Two plans side by side.
 import { get, result } from "./api";
 import { h, put } from "./dom";
-import { finished, list } from "./jobs";
+import { finishedPlans } from "./jobs";
 import { section, table } from "./parts";
 import { axis, layout, makePlot } from "./plots";
 import { say } from "./say";
@@ -17,7 +17,7 @@ interface Side {
 
 export async function showCompare(place: HTMLElement, ids: string[]): Promise<void> {
   put(place, h("h1", { tabindex: -1 }, say("compare.title")), h("p", { class: "small" }, say("loading")));
-  const plans = (await list("", 0, 200)).jobs.filter((one) => one.kind === "plan" && one.state === "done" && finished(one));
+  const plans = await finishedPlans();
   if (plans.length < 2) {
     put(place, h("h1", { tabindex: -1 }, say("compare.title")), h("p", { class: "empty" }, say("compare.none")));
     return;

@@ -43,6 +43,13 @@ interface Listed {
   revision: number;
 }
 
+/** The finished plans, the newest first. */
+export async function finishedPlans(): Promise<Job[]> {
+  const found = await get<Listed>(`jobs?kind=plan&state=done&limit=${MOST}`);
+  take(found.jobs);
+  return found.jobs;
+}
+
 export async function list(search = "", offset = 0, limit = 50): Promise<Listed> {
   const query = new URLSearchParams({ search, offset: String(offset), limit: String(limit) });
   const found = await get<Listed>(`jobs?${query}`);

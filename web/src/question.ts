@@ -1,6 +1,6 @@
 // The question: vehicle, site, orbit, what is wanted, limits, time.
 import { written } from "./answer/common";
-import { get, limits as serverLimits, post, remove } from "./api";
+import { get, post, remove } from "./api";
 import { announce, fresh, h, put } from "./dom";
 import { makeFileField } from "./files";
 import { makeLineup } from "./lineup";
@@ -23,7 +23,6 @@ export interface QuestionForm {
   element: HTMLElement;
   asked(): Promise<Asked>;
   site(): string;
-  vehicle(): string;
   chooseSite(name: string): void;
   /** Show a question as it was asked; what it does not name goes back to how it was at first. */
   write(question: Question, kind?: string): void;
@@ -67,7 +66,7 @@ const BESIDE_A_MISSION = ["payload_kg", "interval"];
 /** How many vehicles of one's own stand in the row. */
 const OWN_SHOWN = 8;
 
-export const DEFAULT_EPOCH = "2027-03-20T12:00:00Z";
+const DEFAULT_EPOCH = "2027-03-20T12:00:00Z";
 
 export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): QuestionForm {
   let mission: StoredFile | null = null;
@@ -492,7 +491,6 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     element: form,
     asked,
     site: () => siteSelect.value,
-    vehicle: () => lineup.value(),
     chooseSite(name) {
       siteSelect.value = name;
       offerPads();
@@ -553,5 +551,3 @@ function makeField(label: Name, unit: string, value: string, mode: string) {
   );
   return { element, input };
 }
-
-export const most = (name: string): number | undefined => serverLimits()[name];

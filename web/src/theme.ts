@@ -1,5 +1,6 @@
-// The house's colours, the same pairs as in src/cosmodrome/report/theme.py, and
-// the switch between light and dark.
+// The house's colours and the switch between light and dark. The pairs are those of
+// src/cosmodrome/report/theme.py, but for the sea and its coasts, which lie under
+// pictures of the ground here and on white paper there; the sky is the page's own.
 
 export interface Palette {
   dark: boolean;

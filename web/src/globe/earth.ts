@@ -40,7 +40,6 @@ export interface Earth {
   /** Ask for a new frame. */
   again(): void;
   time: JulianDate;
-  destroy(): void;
 }
 
 /** A globe in a box of the page. */
@@ -93,7 +92,6 @@ export async function makeEarth(box: HTMLElement, palette: Palette): Promise<Ear
   const time = JulianDate.fromIso8601("2027-03-20T12:00:00Z");
   let coast: Primitive | null = null;
   const rings = await loadCoastlines();
-  let alive = true;
 
   function settled(): Promise<void> {
     return new Promise((done) => {
@@ -127,11 +125,6 @@ export async function makeEarth(box: HTMLElement, palette: Palette): Promise<Ear
       scene.requestRender();
     },
     again: () => scene.requestRender(),
-    destroy() {
-      alive = false;
-      scene.destroy();
-      canvas.remove();
-    },
   };
   earth.paint(palette);
   scene.camera.setView({ destination: Cartesian3.fromDegrees(100, 40, 2.1e7) });
@@ -150,7 +143,6 @@ export async function makeEarth(box: HTMLElement, palette: Palette): Promise<Ear
   fit();
 
   const frame = () => {
-    if (!alive) return;
     requestAnimationFrame(frame);
     if (box.offsetParent === null) return;
     scene.initializeFrame();

@@ -31,7 +31,7 @@ import { onTheme, palette } from "../theme";
 import type { Palette } from "../theme";
 import type { Eclipse, Part, Site, Station, Track, Way } from "../types";
 import { say } from "../say";
-import { makeEarth, type Earth } from "./earth";
+import { makeEarth } from "./earth";
 import type { Shape } from "./marks";
 import { along, ellipseRing, fallPath, inCorridor, type Sample } from "./paths";
 import { between, orbitSample, samplesOf } from "./samples";
@@ -49,7 +49,6 @@ export interface GlobeView {
   drawn: Promise<void>;
   /** Settles when what is drawn now has reached the screen. */
   settled(): Promise<void>;
-  earth: Earth;
   sites(list: Site[]): void;
   select(name: string, look?: boolean): void;
   ways(list: Way[]): void;
@@ -410,7 +409,6 @@ export async function makeGlobe(
   return {
     drawn: earth.drawn,
     settled: earth.settled,
-    earth,
     sites(list) {
       allSites = list;
       drawSites();
