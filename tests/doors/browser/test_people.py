@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -112,8 +113,53 @@ def test_a_server_that_went_away_is_said_and_come_back_to(visit: Go) -> None:
     page.wait_for_selector("html[data-server=here]", state="attached")
 
 
+TOKEN = re.compile(
+    r"""(?P<comment>//[^\n]*|/\*.*?\*/)|(?P<text>"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)"""
+    r"""|(?P<call>\b[\w.]+\()|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)|(?P<same>[!=]==?\s*)""",
+    re.DOTALL,
+)
+WORDS = re.compile(r"[A-Z][a-z]{2}|[A-Za-z]{3,}[,.]? +[A-Za-z]{2,}")
+SAID = re.compile(r"""(?:textContent|innerText|document\.title) = ("[^"\n]*"|`[^`]*`)""")
+LABELS = re.compile(r"""["']?(?:aria-label|placeholder|title|alt)["']?: ("[^"\n]*"|`[^`]*`)""")
+
+
+def plain(source: str) -> str:
+    """A source without what its templates fill in, which may be templates again."""
+    before = ""
+    while before != source:
+        before = source
+        source = re.sub(r"\$\{[^`{}]*\}", "", source)
+        source = re.sub(r"(\$\{[^`{}]*)`[^`$]*`", r"\1", source)
+    return source
+
+
+def spoken(source: str) -> list[str]:
+    """Words that a source puts on the page itself: children of `h`, `s` and `put`, labels."""
+    found, stack, before = [], [("", 0)], ""
+    source = plain(source)
+    for token in TOKEN.finditer(source):
+        kind, words = str(token.lastgroup), token.group()
+        if kind == "call":
+            stack.append((words[:-1], 0))
+        elif kind == "open":
+            # An array or a bracket hands its place on; what stands in braces is no child.
+            stack.append(("" if words == "{" else stack[-1][0], 9 if words != "{" else 0))
+        elif kind == "close" and len(stack) > 1:
+            stack.pop()
+        elif kind == "comma" and stack[-1][1] < 9:
+            stack[-1] = (stack[-1][0], stack[-1][1] + 1)
+        elif kind == "text" and before != "same":
+            call, at = stack[-1]
+            if at >= {"h": 2, "s": 2, "put": 1, "append": 0}.get(call.split(".")[-1], 99):
+                found.append(words)
+        if kind != "comment":
+            before = kind
+    found += SAID.findall(source) + LABELS.findall(source)
+    return [one for one in found if WORDS.search(one)]
+
+
 def test_texts_are_kept_apart_from_code(repository: Path) -> None:
-    """No sentence in the sources but in the file of its language."""
+    """No sentence in the sources but in the file of its language, and each name has one."""
     sources = repository / "web" / "src"
     kept = (sources / "text" / "en.ts").read_text("utf-8")
     names = {line.split('"')[1] for line in kept.splitlines() if line.startswith('  "')}
@@ -121,6 +167,23 @@ def test_texts_are_kept_apart_from_code(repository: Path) -> None:
     for source in sources.rglob("*.ts"):
         if source.parent.name == "text":
             continue
-        for part in source.read_text("utf-8").split('say("')[1:]:
+        written = source.read_text("utf-8")
+        assert spoken(written) == [], source.name
+        for part in written.split('say("')[1:]:
             name = part.split('"')[0]
             assert name in names, f"{source.name}: {json.dumps(name)} has no text"
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        'h("p", { class: "small" }, "Nothing was found.")',
+        'h("li", {}, h("b", {}, say("a.b")), good ? "Reached" : null)',
+        'put(place, [h("i"), `No pass in ${days} days.`])',
+        'button.textContent = "Copied to the clipboard";',
+        'h("input", { placeholder: "Find a vehicle" })',
+    ],
+)
+def test_a_sentence_in_a_source_is_found(planted: str) -> None:
+    assert spoken(planted)
+    assert not spoken('h("p", { class: job.state === "Not this" ? "a b" : "c" }, say("a.b"))')
