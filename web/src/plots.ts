@@ -88,16 +88,20 @@ interface Living {
   at: HTMLElement;
   /** Whether it has been on the page: a plot is made before it is put there. */
   seen: boolean;
+  made_ms: number;
   end(): void;
 }
 
 const living = new Set<Living>();
 
+/** One that was made for an answer nobody sees any more never comes to the page. */
+const AWAITED_MS = 60_000;
+
 // A plot holds its data and listens to the window: one that left the page is let go.
 new MutationObserver(() => {
   for (const one of living) {
     if (one.at.isConnected) one.seen = true;
-    else if (one.seen) {
+    else if (one.seen || performance.now() - one.made_ms > AWAITED_MS) {
       living.delete(one);
       one.end();
     }
@@ -150,7 +154,7 @@ export function makePlot(
     // One that is being drawn just now is let go after that.
     inTurn(async () => void (drawn && (await plotly()).purge(at))).catch(() => undefined);
   };
-  living.add({ at, seen: false, end });
+  living.add({ at, seen: false, made_ms: performance.now(), end });
   const legend = (more.series ?? []).map(([words, colour]) =>
     h("span", { style: `--c:var(--${colour})` }, words),
   );

@@ -9,9 +9,8 @@ import { confirm } from "./parts";
 import { say } from "./say";
 import type { Name } from "./text/en";
 import type { OrbitCheck, Question, Site, StoredFile, Vehicle } from "./types";
+import { amount, box, clean, isSaid, missionText, numberField, pick, textField, tick, toml, words, type Tied, type Wanted } from "./tied";
 import { makeZones } from "./zones";
-
-export type Wanted = "plan" | "load" | "check" | "map" | "windows" | "satellite";
 
 export interface Asked {
   kind: string;
@@ -32,16 +31,6 @@ export interface QuestionForm {
   take(file: StoredFile): boolean;
   busy(is: boolean): void;
   fault(message: string | null, key?: string | null): void;
-}
-
-/** A field and its name in the question: it is asked and written back by this one row. */
-interface Tied {
-  key: string;
-  kinds: Wanted[];
-  input: HTMLElement;
-  read(): unknown;
-  /** What was asked; null puts the field back to how it was at first. */
-  write(value: unknown): void;
 }
 
 interface Hooks {
@@ -269,40 +258,13 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
 
   // ------------------------------------------------------------ fields and keys
   const FLOWN: Wanted[] = ["plan", "load", "check", "map"];
-  const box = (key: string, kinds: Wanted[], input: HTMLInputElement, read: () => unknown): Tied => ({
-    key,
-    kinds,
-    input,
-    read,
-    write: (value) => (input.value = value === null ? input.defaultValue : String(value)),
-  });
-  const words = (key: string, kinds: Wanted[], { input }: { input: HTMLInputElement }) =>
-    box(key, kinds, input, () => input.value.trim());
-  const amount = (key: string, kinds: Wanted[], field: { input: HTMLInputElement }) =>
-    box(key, kinds, field.input, () => written(field.input));
-  const tick = (key: string, kinds: Wanted[], input: HTMLInputElement, off: false | null): Tied => ({
-    key,
-    kinds,
-    input,
-    read: () => input.checked || off,
-    write: (value) => (input.checked = value === true),
-  });
-  const pick = (key: string, select: HTMLSelectElement, usual: string): Tied => ({
-    key,
-    kinds: FLOWN,
-    input: select,
-    read: () => (select.value === usual || select.closest(".field[hidden]") ? null : select.value),
-    write: (value) => {
-      select.value = [...select.options].some((one) => one.value === value) ? String(value) : usual;
-    },
-  });
   const TIED: Tied[] = [
     amount("payload_kg", ["load", "check"], payload),
     tick("interval", ["plan"], interval, null),
     words("altitudes", ["map"], altitudes),
     words("inclinations", ["map"], inclinations),
-    pick("riders", riders, "default"),
-    pick("recovery", recovery, ""),
+    pick("riders", FLOWN, riders, "default"),
+    pick("recovery", FLOWN, recovery, ""),
     amount("reserve_m_s", FLOWN, reserve),
     box("epoch_utc", ["plan", "load"], epoch.input, () => {
       const said = epoch.input.value.trim();
@@ -419,6 +381,7 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
     const known = WANTED.includes(kind as Wanted) ? (kind as Wanted) : "plan";
     useMission(file);
     choose(known === "plan" && isSaid(whole["payload_kg"]) ? "load" : known);
+    mark(null);
     put(fault, question["mission"] && !file ? say("mission.gone") : "");
     again();
   }
@@ -513,41 +476,4 @@ export function makeQuestion(vehicles: Vehicle[], sites: Site[], hooks: Hooks): 
       mark(message ? key : null);
     },
   };
-}
-
-const isSaid = (value: unknown): boolean => value !== null && value !== undefined && value !== "";
-
-function clean(question: Question): Question {
-  return Object.fromEntries(Object.entries(question).filter(([, value]) => isSaid(value)));
-}
-
-function toml(value: unknown): string {
-  if (typeof value !== "number") return JSON.stringify(value);
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
-}
-
-function missionText(base: Question, kept: Question, epoch: string, limits: string[]): string {
-  const lines = Object.entries(clean({ ...base, ...kept }))
-    .map(([key, value]) => `${key} = ${toml(value)}`);
-  return ["[mission]", ...lines, `epoch_utc = ${JSON.stringify(epoch)}`, "", "[limits]", ...limits, ""].join("\n");
-}
-
-function numberField(label: Name, unit: string, value: string) {
-  return makeField(label, unit, value, "decimal");
-}
-
-function textField(label: Name, unit: string, value: string) {
-  return makeField(label, unit, value, "text");
-}
-
-function makeField(label: Name, unit: string, value: string, mode: string) {
-  const id = fresh("field");
-  const input = h("input", { id, type: "text", inputmode: mode, value, autocomplete: "off" });
-  const element = h(
-    "div",
-    { class: "field" },
-    h("label", { for: id }, `${say(label)}, ${unit}`),
-    h("span", { class: "with-unit" }, input, h("span", { class: "unit", "aria-hidden": "true" }, unit)),
-  );
-  return { element, input };
 }
