@@ -105,16 +105,19 @@ def _turned_high(mission: Mission) -> bool:
 def _stuck(tries: list[Attempt]) -> list[tuple[Start, ...]]:
     """Starts to be tried again with patience, two at a time until one comes to something.
 
-    All of them where none was solved; else the first of each number of burns that
-    has no solution.
+    All of them where none was solved; else the first two of each number of burns
+    that has no solution: they mostly share the way to the coast.
     """
     good = solved(tries)
     if not good:
         ways = [one.start for one in tries]
         return [tuple(ways[k : k + 2]) for k in range(0, len(ways), 2)]
     known = {one.start.route.burns for one in good}
-    first = {one.start.route.burns: one.start for one in reversed(tries)}
-    stuck = tuple(start for burns, start in first.items() if burns not in known)
+    lost: dict[int, list[Start]] = {}
+    for one in tries:
+        if one.start.route.burns not in known:
+            lost.setdefault(one.start.route.burns, []).append(one.start)
+    stuck = tuple(start for those in lost.values() for start in those[:2])
     return [stuck] if stuck else []
 
 
