@@ -72,7 +72,7 @@ class Jobs:
                     f"{self.limits.stored_jobs} runs are stored already",
                     allowed="delete some that are no longer wanted",
                 )
-            self._refuse_crowd()
+            _refuse_crowd(self.store, self.limits)
             ident = secrets.token_hex(6)
             row = {
                 "id": ident,
@@ -119,15 +119,6 @@ class Jobs:
             told = {"revision": heard.revision, "deleted": heard.deleted, "reset": heard.reset}
             return {**told, "jobs": [self._shown(row) for row in rows]}
 
-    def _refuse_crowd(self) -> None:
-        """See that one more may wait."""
-        if self.store.count_jobs(("queued", "running", "stopping")) >= self.limits.open_jobs:
-            raise Refused(
-                "busy",
-                f"{self.limits.open_jobs} jobs are waiting already",
-                allowed="wait until some are done, or stop some",
-            )
-
     def stop(self, ident: str) -> dict[str, Any]:
         """Stop a job; what it has finished stays."""
         with self._guard:
@@ -150,7 +141,7 @@ class Jobs:
             row = _row_of(self.store, ident)
             if row["state"] not in ("stopped", "failed", "refused"):
                 raise Refused("wrong_state", f"this job is {row['state']}", key="id")
-            self._refuse_crowd()
+            _refuse_crowd(self.store, self.limits)
             changes = {"state": "queued", "error": None, "started": None, "ended": None, "tries": 0}
             self.store.change_job(ident, **changes)
             self.news.changed(ident)
@@ -304,6 +295,16 @@ def _row_of(store: Store, ident: str) -> dict[str, Any]:
     if row is None:
         raise Refused("not_found", "there is no such job", key="id", value=ident)
     return row
+
+
+def _refuse_crowd(store: Store, limits: Limits) -> None:
+    """See that one more may wait."""
+    if store.count_jobs(("queued", "running", "stopping")) >= limits.open_jobs:
+        raise Refused(
+            "busy",
+            f"{limits.open_jobs} jobs are waiting already",
+            allowed="wait until some are done, or stop some",
+        )
 
 
 def bounded(question: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
