@@ -105,8 +105,11 @@ async function begin(): Promise<void> {
       asked = "";
       // What was worked out for an older run comes back with it.
       const [fetched] = just ? [just] : await Promise.all([fetchJob(id), list(id, 0, 50).catch(() => null)]);
+      // What was asked about a plan stands beside the question of that plan.
+      const of = fetched.question["run"];
+      const asks = typeof of === "string" ? (known(of) ?? (await fetchJob(of).catch(() => null))) : fetched;
       if (!mine.shown()) return;
-      if (!just) form.write(fetched.question, fetched.kind);
+      if (!just && asks) form.write(asks.question, asks.kind);
       const look = (job: Job) => {
         if (!finished(job)) {
           if (!mine.head.querySelector(".progress")) put(mine.head, progressBox(id));

@@ -190,3 +190,15 @@ def test_a_run_that_is_opened_shows_what_it_found(
     assert page.get_by_text(f"{len(found) - most} more").is_visible() == (len(found) > most)
     assert page.get_by_role("button", name="Copy as command").is_visible()
     assert page.get_by_role("link", name="result.json").count() == 1
+
+
+def test_what_was_asked_about_a_plan_stands_beside_its_question(
+    visit: Go, server: Any, planned: dict[str, Any]
+) -> None:
+    job = server.api("POST", "jobs", {"kind": "dropzones", "question": {"run": planned["id"]}})
+    page = visit().page
+    page.get_by_label("Orbit as text").fill("333 km 70 deg")
+    page.evaluate("to => { location.hash = to }", f"#/run/{job['id']}")
+    page.locator(".head .mission, .head .progress").first.wait_for()
+    page.wait_for_timeout(500)
+    assert page.get_by_label("Orbit as text").input_value() == planned["question"]["orbit"]
