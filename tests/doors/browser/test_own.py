@@ -14,6 +14,19 @@ pytestmark = pytest.mark.needs_chromium
 Go = Callable[..., Any]
 End = Callable[[str], dict[str, Any]]
 Drop = Callable[[Any, str, str], None]
+# A vehicle whose one stage holds less than nothing.
+BAD = """
+name = "bad"
+title = "Bad"
+source = "made for a test"
+[stages.first]
+name = "First stage"
+propellant_kg = -1
+dry_kg = 1900
+thrust_vac_n = 420000
+isp_vac_s = 305
+diameter_m = 1.8
+"""
 ZONE = {"type": "Polygon", "coordinates": [[[100, 20], [110, 20], [110, 25], [100, 20]]]}
 
 
@@ -72,7 +85,7 @@ def test_a_vehicle_of_ones_own_is_forgotten_only_when_it_is_meant(
 @pytest.mark.parametrize(
     ("name", "text", "told"),
     [
-        ("bad.toml", 'name = "x"\nsource = "x"\n[stages.a]\npropellant_kg = -1\n', "propellant_kg"),
+        ("bad.toml", BAD, "propellant_kg"),
         ("out.toml", 'name = "x"\nextends = "../../x.toml"\n', "names another file"),
         ("notes.exe", "x", "has no ending that says what it is"),
         ("fleet.tle", "ISS\n1 25544U", "Possible here"),
