@@ -29,7 +29,7 @@ def attempts(vehicle: str, site: str, orbit: str) -> list[Attempt]:
     [
         ("atlas-v-551", "cape-canaveral", "gto"),
         ("soyuz-2.1b-fregat", "vostochny", "sso 500 km"),
-        ("soyuz-2.1b-fregat", "vostochny", "gto"),
+        pytest.param("soyuz-2.1b-fregat", "vostochny", "gto", marks=pytest.mark.slow),
         ("electron", "mahia", "sso 500 km"),
         ("atlas-v-401", "cape-canaveral", "escape c3 10 dla 20"),
     ],
@@ -49,6 +49,7 @@ def test_a_second_burn_is_worth_more_than_it_weighs() -> None:
     assert two.worth > 1.03 * straight
 
 
+@pytest.mark.slow
 def test_a_parking_orbit_reached_by_the_upper_stage_is_worth_its_burn() -> None:
     """To GTO the stages below can just reach it, and do better with some help."""
     found = attempts("soyuz-2.1b-fregat", "vostochny", "gto")
