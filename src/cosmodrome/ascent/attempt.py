@@ -147,9 +147,14 @@ class Workshop:
         ahead = approach(mission, start)
         if ahead is not None:
             return self._stepwise(mission, start, posed, ahead, patient=patient)
-        fresh = _FRESH if patient else _FRESH[:1]
-        guess = first_guess(mission, posed, start)
-        return Attempt(start, posed, _first_of(self.solver(posed), posed, guess, fresh))
+        return Attempt(start, posed, self._rehearsed(mission, start, posed, patient=patient))
+
+    def _rehearsed(
+        self, mission: Mission, start: Start, posed: Formulation, *, patient: bool
+    ) -> Solution:
+        """The whole flight optimised from a rehearsal."""
+        ways = _FRESH if patient else _FRESH[:1]
+        return _first_of(self.solver(posed), posed, first_guess(mission, posed, start), ways)
 
     def _stepwise(
         self,
@@ -172,9 +177,7 @@ class Workshop:
         if found.status == "solved":
             guess = continued(mission, start, posed, _as_guess(found))
         if guess is None:
-            fresh = _FRESH if patient else _FRESH[:1]
-            whole = _first_of(self.solver(posed), posed, first_guess(mission, posed, start), fresh)
-            free = True
+            whole, free = self._rehearsed(mission, start, posed, patient=patient), True
         else:
             whole, free = self._held_then_freed(posed, guess, _freed(start))
         made = Attempt(start, posed, _after(found, whole))

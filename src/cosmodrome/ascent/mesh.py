@@ -27,9 +27,9 @@ def _mesh(leg: LegSpec) -> tuple[int, int]:
     if leg.kind == "vertical":
         return 1, 5
     if leg.kind == "coast":
-        return (1 if leg.bounds_s is None else 3), 4
+        return 1 if leg.bounds_s is None else 3, 4
     if leg.name == "pitch-over":
-        return (len(_PITCH_OVER) - 1), 4
+        return len(_PITCH_OVER) - 1, 4
     if leg.first:
         dense = max(min(leg.start_s + leg.duration_s, _DENSE_UNTIL_S) - leg.start_s, 0.0)
         count = ceil(dense / 6.0 + (leg.duration_s - dense) / 30.0)
