@@ -71,7 +71,9 @@ def test_a_spacecraft_that_is_not_there_is_refused(tmp_path: Path) -> None:
     assert "none.toml" in json.loads(done.stdout)["error"]["message"]
 
 
-@pytest.mark.parametrize("orbit", ["300x35786 km 27 deg", "5000 km 40 deg"])
+@pytest.mark.parametrize(
+    "orbit", [pytest.param("300x35786 km 27 deg", marks=pytest.mark.slow), "5000 km 40 deg"]
+)
 def test_an_orbit_off_the_payload_maps_has_its_budgets(tmp_path: Path, orbit: str) -> None:
     """Who can launch it is one question, what the satellite needs there another."""
     words = (str(CRAFT), "--orbit", orbit, "--vehicles", "electron")

@@ -30,8 +30,10 @@ def attempts(vehicle: str, site: str, orbit: str) -> list[Attempt]:
         ("atlas-v-551", "cape-canaveral", "gto"),
         ("soyuz-2.1b-fregat", "vostochny", "sso 500 km"),
         pytest.param("soyuz-2.1b-fregat", "vostochny", "gto", marks=pytest.mark.slow),
-        ("electron", "mahia", "sso 500 km"),
-        ("atlas-v-401", "cape-canaveral", "escape c3 10 dla 20"),
+        pytest.param("electron", "mahia", "sso 500 km", marks=pytest.mark.slow),
+        pytest.param(
+            *("atlas-v-401", "cape-canaveral", "escape c3 10 dla 20"), marks=pytest.mark.slow
+        ),
     ],
 )
 def test_every_start_converges(vehicle: str, site: str, orbit: str) -> None:

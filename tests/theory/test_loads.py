@@ -57,6 +57,7 @@ def test_the_load_lies_between_nothing_and_the_capacity(solved: Solved) -> None:
     assert 1.0 < load_kg(best, mission) < 0.9 * mission.vehicle.stages[-1].loaded_kg
 
 
+@pytest.mark.slow
 def test_no_other_load_carries_more(solved: Solved) -> None:
     workshop, mission, best = solved
     load = load_kg(best, mission)
@@ -72,6 +73,7 @@ def test_no_other_load_carries_more(solved: Solved) -> None:
     assert worth[1.3] < worth[1.0] - 1e-3
 
 
+@pytest.mark.slow
 def test_the_load_grows_with_altitude(solved: Solved) -> None:
     workshop, mission, best = solved
     lower = mission_to("600 km 40 deg")

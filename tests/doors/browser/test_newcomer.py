@@ -153,6 +153,7 @@ def test_every_file_can_be_taken_away_and_read(
     assert len(rows) > 100
 
 
+@pytest.mark.slow
 def test_a_plot_is_saved_as_a_picture(
     visit: Go, planned: dict[str, Any], pixels: Count, tmp_path: Path
 ) -> None:
@@ -165,6 +166,7 @@ def test_a_plot_is_saved_as_a_picture(
     assert pixels(picture.read_bytes(), PALETTE["first"][0]) > 500
 
 
+@pytest.mark.slow
 def test_a_plot_is_let_go_with_its_answer(visit: Go, planned: dict[str, Any]) -> None:
     page = visit(f"#/run/{planned['id']}").page
     page.locator("#plot-altitude").scroll_into_view_if_needed()

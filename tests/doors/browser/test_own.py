@@ -30,6 +30,7 @@ diameter_m = 1.8
 ZONE = {"type": "Polygon", "coordinates": [[[100, 20], [110, 20], [110, 25], [100, 20]]]}
 
 
+@pytest.mark.slow
 def test_a_vehicle_of_ones_own_stays_out_of_a_zone(
     visit: Go, drop: Drop, server: Any, finished: End, tern: str
 ) -> None:
@@ -112,6 +113,7 @@ def test_a_zone_that_nobody_knows_is_named(visit: Go) -> None:
     page.locator("form > .bad", has_text="neither a file nor a country").wait_for()
 
 
+@pytest.mark.slow
 def test_a_mission_file_brings_its_own_vehicle(
     visit: Go, drop: Drop, server: Any, finished: End, repository: Path
 ) -> None:

@@ -18,19 +18,20 @@ Faults = Callable[[Any], list[str]]
 VIEWS = {"the question": "", "an answer": "#/run/{}", "runs": "#/runs", "compare": "#/compare"}
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_nothing_is_seriously_wrong(
-    visit: Go, faults: Faults, planned: dict[str, Any], view: str, scheme: str
+    visit: Go, faults: Faults, planned: dict[str, Any], view: str
 ) -> None:
-    page = visit(VIEWS[view].format(planned["id"]), color_scheme=scheme).page
+    page = visit(VIEWS[view].format(planned["id"])).page
     if view == "an answer":
         page.locator("#plot-losses").scroll_into_view_if_needed()
         page.wait_for_selector("#plot-losses .main-svg")
     if view == "runs":
         page.wait_for_selector("li[data-job]")
-    page.wait_for_timeout(500)
-    assert faults(page) == []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(500)
+        assert faults(page) == [], scheme
 
 
 def test_the_checker_finds_a_planted_fault(visit: Go, faults: Faults) -> None:
@@ -102,6 +103,7 @@ def test_every_field_shows_its_unit(visit: Go) -> None:
         assert page.locator("fieldset.orbit .unit").all_inner_texts() == units
 
 
+@pytest.mark.slow
 def test_a_server_that_went_away_is_said_and_come_back_to(visit: Go) -> None:
     made = visit()
     page = made.page

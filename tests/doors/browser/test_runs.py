@@ -53,6 +53,7 @@ def test_a_run_that_is_gone_is_said_so(visit: Go) -> None:
     page.get_by_text("There is no such run.").wait_for()
 
 
+@pytest.mark.slow
 def test_a_slow_answer_does_not_take_the_place_of_the_one_that_is_shown(
     visit: Go, server: Any, finished: End
 ) -> None:
@@ -81,6 +82,7 @@ def test_a_slow_answer_does_not_take_the_place_of_the_one_that_is_shown(
     assert "602 km 42 deg" in page.title()
 
 
+@pytest.mark.slow
 def test_an_answer_that_cannot_be_fetched_is_a_fault_in_words(
     visit: Go, planned: dict[str, Any]
 ) -> None:
@@ -103,6 +105,7 @@ def test_an_answer_that_cannot_be_fetched_is_a_fault_in_words(
 LONG = {"vehicle": "angara-1.2", "sites": ["vostochny"], "altitudes": "200:1000:50"}
 
 
+@pytest.mark.slow
 def test_a_change_outside_a_search_is_heard_of(visit: Go, server: Any, finished: End) -> None:
     question = LONG | {"inclinations": "51.7:91.7:10"}
     run = server.api("POST", "jobs", {"kind": "map", "question": question})["id"]
@@ -120,6 +123,7 @@ def test_a_change_outside_a_search_is_heard_of(visit: Go, server: Any, finished:
     page.locator(".head .fault", has_text="Stopped.").wait_for(state="attached")
 
 
+@pytest.mark.slow
 def test_a_run_that_was_deleted_unheard_leaves_the_list(
     visit: Go, server: Any, finished: End
 ) -> None:

@@ -142,6 +142,7 @@ def test_every_answer_forbids_foreign_scripts_and_frames(server: Any) -> None:
     assert "http" not in CSP
 
 
+@pytest.mark.slow
 def test_an_open_page_outlives_the_server_and_the_store_is_the_owners_alone(
     begin: Any, tmp_path: Path
 ) -> None:

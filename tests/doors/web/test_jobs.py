@@ -136,6 +136,7 @@ def test_windows_and_passes_of_a_run(server: Any, flown: dict[str, Any]) -> None
     assert str(server.store) not in json.dumps(result(server, job))
 
 
+@pytest.mark.slow
 def test_dispersions_are_the_command_lines_and_go_on_where_they_stopped(
     server: Any, flown: dict[str, Any], tmp_path: Path
 ) -> None:
@@ -504,6 +505,7 @@ def test_a_killed_server_leaves_nobody_behind_and_loses_nothing(begin: Any, tmp_
     assert not list(kept.glob(".*.journal"))
 
 
+@pytest.mark.slow
 def test_a_stopped_map_goes_on_from_its_journal(server: Any) -> None:
     grid = LONG | {"altitudes": "200:300:100", "inclinations": "60:80:10"}
     ident = server.add("map", **grid)["id"]

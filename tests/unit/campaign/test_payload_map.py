@@ -144,6 +144,7 @@ def test_a_site_has_one_place() -> None:
         payload_map(replace(asked(), missions=(mission(), mission())))
 
 
+@pytest.mark.slow
 def test_a_tight_tolerance_withholds_the_payload() -> None:
     strict = Tolerances(position_m=1e-6, velocity_m_s=1e-9)
     (cell,) = payload_map(replace(asked((200.0,), (63.0,)), tolerances=strict), workers=1).cells
