@@ -58,8 +58,9 @@ _FREED_ALL = (SolverOptions(max_iterations=40, initial_barrier=1e-6),)
 _FREED = (*_FREED_ALL, SolverOptions(max_iterations=60, initial_barrier=1e-5))
 # After a dogleg the length of the coast is worth more, and lies further off.
 _FREED_FAR = (*_FREED_ALL, SolverOptions(max_iterations=150, initial_barrier=1e-4, patient=True))
-# With the multipliers known as well.
-_NEARBY = SolverOptions(max_iterations=80, initial_barrier=1e-6, tolerance=1e-6)
+# With the multipliers known as well. What is left of the conditions goes into the payload
+# as its square: 1e-4 of them is less than a millionth of the payload.
+_NEARBY = SolverOptions(max_iterations=80, tolerance=1e-4, violation=1e-6, near=True)
 # A known neighbour is closer than the usual barrier would leave it: half the work.
 _KNOWN = (SolverOptions(max_iterations=60, initial_barrier=1e-6), *_FRESH)
 
@@ -123,9 +124,15 @@ def pose(
 
 
 class Workshop:
-    """Built problems, the latest kept for the next attempt of the same structure."""
+    """Built problems, the latest kept for the next attempt of the same structure.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    many : bool, as of `Solver`: each problem will be solved some hundred times
+    """
+
+    def __init__(self, *, many: bool = False) -> None:
+        self._many = many
         self._solvers: dict[Any, Solver] = {}
         self._approaches: dict[bytes, Solution] = {}
         self.build_s = 0.0
@@ -134,7 +141,7 @@ class Workshop:
         """The built problem of a formulation, built now if it is new."""
         made = self._solvers.pop(posed.key, None)
         if made is None:
-            made = Solver(posed.problem)
+            made = Solver(posed.problem, many=self._many)
             self.build_s += made.build_s
             while len(self._solvers) >= _PROBLEMS:
                 del self._solvers[next(iter(self._solvers))]

@@ -29,8 +29,9 @@ def upper_stage(writer: LegWriter, vehicle: Vehicle, limits: Limits, k: int, rou
     if last and route.late:
         _late_burn(writer, stage, route)
         return
-    # After a solid the stack may sail on before the next ignition.
-    ballistic = below.solid and below.motor is not None
+    # A solid cannot be timed by when it ends: after one, and before one that flies last,
+    # the stack may sail on before the next ignition.
+    ballistic = (below.solid and below.motor is not None) or (stage.solid and last)
     if stage.ignition_s > 0.0 or ballistic:
         shortest = max(stage.ignition_s, 0.5)
         writer.leg(

@@ -362,7 +362,7 @@ def _payloads(
     assert planned.best is not None
     work = Reoptimising(
         planned.mission,
-        Neighbours(planned.best, planned.workshop),
+        Neighbours(planned.best),
         draws_of(question.mission.vehicle, question.sigmas),
         question.sigmas.ascent_density,
     )

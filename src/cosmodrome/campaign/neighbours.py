@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from cosmodrome.ascent.attempt import Attempt, Workshop
@@ -22,11 +23,11 @@ class Neighbours:
     Parameters
     ----------
     best : Attempt, the known optimum; every mission starts from it and from nothing else
-    workshop : Workshop, built problems
+    workshop : Workshop, built problems: its own, made for solving one of them many times
     """
 
     best: Attempt
-    workshop: Workshop = field(default_factory=Workshop)
+    workshop: Workshop = field(default_factory=partial(Workshop, many=True))
 
     def __call__(self, asked: Mission, _before: bytes | None) -> Outcome:
         """Optimise a neighbour; None where no flight is found."""
@@ -38,4 +39,4 @@ class Neighbours:
         return {"best": self.best}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.best, self.workshop = state["best"], Workshop()
+        self.best, self.workshop = state["best"], Workshop(many=True)

@@ -14,7 +14,7 @@ from cosmodrome.campaign.instant import liftoff
 from cosmodrome.mission.nouns import Mission
 from cosmodrome.mission.plan import Plan
 from cosmodrome.verify.fly import Flight, fly
-from cosmodrome.verify.judge import Tolerances, Verdict, judge
+from cosmodrome.verify.judge import Check, Tolerances, Verdict, judge
 from cosmodrome.verify.record import Record, record
 from cosmodrome.verify.shares import error_shares
 
@@ -47,6 +47,14 @@ _LEG_SHARE = 0.1
 # kinks of the air keep it from falling as fast as the collocation could.
 _ORDER = 3.0
 _FINER = (2, 4)  # by how much a mesh is made finer: everywhere; in one leg at most
+# Limits that the optimiser checks at nodes, and what they are called in a mission.
+_LOWERED = {
+    "dynamic pressure": "dynamic_pressure_pa",
+    "axial acceleration": "acceleration_m_s2",
+    "q alpha": "q_alpha_pa_rad",
+    "heating after fairing": "heating_w_m2",
+}
+_STILL = 0.5  # of the first overstep, left after limits have been lowered for it twice
 _FINEST = 4  # in all passes together: a plan off by more is not wrong for want of a mesh
 
 
@@ -59,13 +67,15 @@ def proved(
     the judge is lowered for the optimiser alone by as much as it was missed; a
     plan whose end is off gets its mesh evened by the error estimate, then a finer
     one in the legs that have the largest share in the end's error; after a long
-    coast both at once.
+    coast both at once. Where lowering a limit hardly helps, what oversteps it lies
+    between nodes too far apart, and the mesh is made finer everywhere.
     """
     best = workshop.tidied(mission, best)
     proof = prove(mission, best, tolerances)
     stricter = mission
     even, finer = False, not best.start.route.direct
     grown = (1,) * len(best.posed.legs)
+    oversteps: list[float] = []
     for _ in range(_TRIES_TO_PROVE):
         if proof.verdict.passed or (left_corridor(proof) and not best.start.watch):
             break  # proved; or out of the corridor, which lower limits do not mend
@@ -73,7 +83,12 @@ def proved(
         # A mesh too coarse for the end oversteps limits too: it is mended first.
         off = lowered == stricter or _end_off(proof.verdict, tolerances)
         factors = (1,) * len(best.posed.legs)
-        if off:
+        oversteps.append(_overstep(proof.verdict))
+        if not off and _in_vain(oversteps):
+            factors = _within((_FINER[0],) * len(best.posed.legs), grown)
+            even = finer = True
+            stricter, oversteps = mission, []
+        elif off:
             if finer:
                 factors = _within(_factors(mission, proof, tolerances), grown)
                 if even and max(factors) == 1:
@@ -97,6 +112,16 @@ def proved(
 def _within(factors: tuple[int, ...], grown: tuple[int, ...]) -> tuple[int, ...]:
     """Factors that leave no leg finer than the finest."""
     return tuple(max(1, min(a, _FINEST // b)) for a, b in zip(factors, grown, strict=True))
+
+
+def _overstep(verdict: Verdict) -> float:
+    """The largest share by which a limit of the optimiser is overstepped."""
+    return max((one.reached / one.limit - 1.0 for one in _to_lower(verdict)), default=0.0)
+
+
+def _in_vain(oversteps: list[float]) -> bool:
+    """Whether a limit that has been lowered twice is still overstepped by most of it."""
+    return len(oversteps) > 2 and oversteps[-1] > _STILL * oversteps[0]
 
 
 def _end_off(verdict: Verdict, tolerances: Tolerances) -> bool:
@@ -126,18 +151,16 @@ def _factors(mission: Mission, proof: Proof, tolerances: Tolerances) -> tuple[in
 
 def lowered_limits(mission: Mission, verdict: Verdict) -> Mission:
     """The mission with every overstepped limit lowered by its overstep and a little."""
-    fields = {
-        "dynamic pressure": "dynamic_pressure_pa",
-        "axial acceleration": "acceleration_m_s2",
-        "q alpha": "q_alpha_pa_rad",
-        "heating after fairing": "heating_w_m2",
-    }
     changed = {}
-    for check in verdict.checks:
-        if not check.met and check.name in fields:
-            name = fields[check.name]
-            changed[name] = getattr(mission.limits, name) * 0.995 * check.limit / check.reached
+    for check in _to_lower(verdict):
+        name = _LOWERED[check.name]
+        changed[name] = getattr(mission.limits, name) * 0.995 * check.limit / check.reached
     return replace(mission, limits=replace(mission.limits, **changed))
+
+
+def _to_lower(verdict: Verdict) -> list[Check]:
+    """Limits that are overstepped between nodes, of those that can be lowered."""
+    return [one for one in verdict.checks if not one.met and one.name in _LOWERED]
 
 
 def prove(mission: Mission, best: Attempt, tolerances: Tolerances) -> Proof:

@@ -131,7 +131,7 @@ def sampled_payloads(
     drawn_ones = [_drawn_mission(planned.mission, sheet, seed, k) for k in range(count)]
     jobs = [Job(str(k), mission, lane=str(k % _LANES)) for k, mission in enumerate(drawn_ones)]
 
-    work = Neighbours(planned.best, planned.workshop)
+    work = Neighbours(planned.best)
     stamp = sampling_stamp(planned.mission, sheet, seed, *_start_of(planned.best))
     results = run_jobs(
         jobs,

@@ -16,16 +16,31 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-__all__ = ["Block", "Kernel", "assemble"]
+__all__ = ["FEW_SOLVES", "MANY_SOLVES", "Abreast", "Block", "Kernel", "assemble"]
 
 Index = NDArray[np.int64]
 
 
 _SHARED = 3  # the argument of a kernel that all instances share
-# Evaluating instances abreast costs 10 microseconds per operation to build and saves 7
-# nanoseconds per operation and instance: with fewer instances it takes many solves to
-# pay, with fewer operations there is nothing to save.
-_MANY, _LARGE = 40, 1500
+
+
+@dataclass(frozen=True, slots=True)
+class Abreast:
+    """From how many instances, and operations in each, a kernel is evaluated abreast.
+
+    It costs 10 microseconds per operation to build and saves up to 7 nanoseconds per
+    operation and instance: with fewer instances it takes many solves to pay, with
+    fewer operations there is nothing to save.
+    """
+
+    instances: int
+    operations: int
+
+
+FEW_SOLVES = Abreast(40, 1500)
+MANY_SOLVES = Abreast(10, 1500)
+"""For a hundred solves and more: coasts in orbit, few instances of very many operations,
+take two seconds more to build, and an evaluation with them a third less."""
 
 
 class Kernel:
@@ -124,9 +139,9 @@ class Block:
     constants: NDArray[np.float64]
     rows: Index
 
-    def _mapped(self, function: Any, arguments: list[Any]) -> Any:
+    def _mapped(self, function: Any, arguments: list[Any], pays: Abreast) -> Any:
         n = len(self.columns)
-        if n >= _MANY and function.n_instructions() >= _LARGE:
+        if n >= pays.instances and function.n_instructions() >= pays.operations:
             rows = [each if k == _SHARED else each.T for k, each in enumerate(arguments)]
             return ca.vec(_abreast(function, n)(*rows).T)
         mapped = function.map("mapped", "serial", n, [_SHARED], [])
@@ -142,23 +157,25 @@ class Block:
         numbers = self._gather(parameters, self.numbers)
         return [self._gather(w, self.columns), numbers, ca.DM(self.constants.T), p]
 
-    def value(self, arguments: list[Any]) -> Any:
+    def value(self, arguments: list[Any], pays: Abreast) -> Any:
         """All rows of all instances, in the order of `rows.ravel()`."""
-        return self._mapped(self.kernel.value, arguments)
+        return self._mapped(self.kernel.value, arguments, pays)
 
-    def jacobian(self, arguments: list[Any]) -> tuple[Any, Index, Index]:
+    def jacobian(self, arguments: list[Any], pays: Abreast) -> tuple[Any, Index, Index]:
         """Nonzeros with their global rows and columns."""
         kernel = self.kernel
-        values = self._mapped(kernel.jacobian, arguments)
+        values = self._mapped(kernel.jacobian, arguments, pays)
         rows = self.rows[:, kernel.jacobian_rows]
         columns = self.columns[:, kernel.jacobian_columns]
         return values, rows.ravel(), columns.ravel()
 
-    def hessian(self, arguments: list[Any], multipliers: Any) -> tuple[Any, Index, Index]:
+    def hessian(
+        self, arguments: list[Any], multipliers: Any, pays: Abreast
+    ) -> tuple[Any, Index, Index]:
         """Nonzeros of the Hessian of multipliers times rows, both triangles folded up."""
         kernel = self.kernel
         own = self._gather(multipliers, self.rows + 1)
-        values = self._mapped(kernel.hessian, [*arguments, own])
+        values = self._mapped(kernel.hessian, [*arguments, own], pays)
         rows = self.columns[:, kernel.hessian_rows].ravel()
         columns = self.columns[:, kernel.hessian_columns].ravel()
         return values, np.minimum(rows, columns), np.maximum(rows, columns)
@@ -196,7 +213,11 @@ def _constant(matrix: Any) -> Any:
 
 
 def assemble(
-    blocks: list[Block], linear: sparse.csc_matrix, n_parameters: int, shared: slice
+    blocks: list[Block],
+    linear: sparse.csc_matrix,
+    n_parameters: int,
+    shared: slice,
+    pays: Abreast = FEW_SOLVES,
 ) -> dict[str, Any]:
     """The whole programme with its exact derivatives.
 
@@ -206,6 +227,7 @@ def assemble(
     linear : sparse matrix, shape (constraints, unknowns)
     n_parameters : int, length of all parameters
     shared : slice of the parameters that every kernel sees as `p`
+    pays : Abreast, from where evaluating abreast pays; no number depends on it
 
     Returns
     -------
@@ -223,10 +245,10 @@ def assemble(
     hessians: list[tuple[Any, Index, Index]] = []
     for block in blocks:
         arguments = block.arguments(w, parameters, p)
-        values.append(block.value(arguments))
+        values.append(block.value(arguments, pays))
         targets.append(block.rows.ravel())
-        jacobians.append(block.jacobian(arguments))
-        hessians.append(block.hessian(arguments, multipliers))
+        jacobians.append(block.jacobian(arguments, pays))
+        hessians.append(block.hessian(arguments, multipliers, pays))
     target = np.concatenate(targets)
     adder = sparse.csc_matrix(
         (np.ones(target.size), (target + 1, np.arange(target.size))), shape=(m + 1, target.size)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cosmodrome.errors import ProblemError
+from cosmodrome.ocp.blocks import FEW_SOLVES, MANY_SOLVES
 from cosmodrome.ocp.data import Bounds, Data, Guess, PhaseGuess, PhaseSolution, Solution
 from cosmodrome.ocp.problem import Phase, Problem
 from cosmodrome.ocp.radau import lagrange_matrix
@@ -42,12 +43,16 @@ class SolverOptions:
     Parameters
     ----------
     tolerance : float, scaled optimality and feasibility
+    violation : float or None, of scaled constraints; as the tolerance if None
     max_iterations : int
     max_seconds : float, processor time
     initial_barrier : float, small because first guesses are physical: 30 instead
         of 80 to 120 iterations on an ascent with all limits, same optimum
     patient : bool
         Lower the barrier gently: slower, for problems with long flat valleys.
+    near : bool
+        The start is next to the optimum: every full step is taken, none is measured
+        against the one before.
     """
 
     tolerance: float = 1e-8
@@ -55,14 +60,25 @@ class SolverOptions:
     max_seconds: float = 60.0
     initial_barrier: float = 1e-3
     patient: bool = False
+    violation: float | None = None
+    near: bool = False
 
 
 class Solver:
-    """A problem transcribed once, solved many times with other numbers."""
+    """A problem transcribed once, solved many times with other numbers.
 
-    def __init__(self, problem: Problem) -> None:
+    Parameters
+    ----------
+    problem : Problem
+    many : bool
+        It will be solved some hundred times: slower to build, faster to solve, with
+        the same numbers.
+    """
+
+    def __init__(self, problem: Problem, *, many: bool = False) -> None:
         began = time.perf_counter()
-        self.transcription: Transcription = transcribe(problem)
+        pays = MANY_SOLVES if many else FEW_SOLVES
+        self.transcription: Transcription = transcribe(problem, pays)
         self._solvers: dict[Any, Any] = {}
         self.build_s = time.perf_counter() - began
 
@@ -324,7 +340,7 @@ def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
         "mumps_permuting_scaling": 0,
         "nlp_scaling_method": "none",
         "tol": options.tolerance,
-        "constr_viol_tol": options.tolerance,
+        "constr_viol_tol": options.tolerance if options.violation is None else options.violation,
         "max_iter": options.max_iterations,
         "max_cpu_time": options.max_seconds,
         "acceptable_iter": 0,
@@ -335,6 +351,8 @@ def _ipopt_settings(options: SolverOptions, *, warm: bool) -> dict[str, Any]:
         "bound_push": 1e-4,
         "bound_frac": 1e-4,
     }
+    if options.near:
+        settings["accept_every_trial_step"] = "yes"
     if warm:
         # As near the bounds as the optimum that is started from, whose barrier has
         # fallen to a tenth of the tolerance: pushed further off, it takes twice the

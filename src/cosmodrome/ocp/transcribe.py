@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from cosmodrome.ocp.blocks import Block, Kernel, assemble
+from cosmodrome.ocp.blocks import FEW_SOLVES, Abreast, Block, Kernel, assemble
 from cosmodrome.ocp.problem import Phase, Point, Problem
 from cosmodrome.ocp.radau import Radau, lagrange_matrix, radau
 
@@ -159,12 +159,13 @@ def _layouts(problem: Problem) -> tuple[Layout, ...]:
     return tuple(layouts)
 
 
-def transcribe(problem: Problem) -> Transcription:
+def transcribe(problem: Problem, pays: Abreast = FEW_SOLVES) -> Transcription:
     """Build the nonlinear programme of a problem.
 
     Parameters
     ----------
     problem : Problem
+    pays : Abreast, as of `assemble`
 
     Returns
     -------
@@ -173,7 +174,7 @@ def transcribe(problem: Problem) -> Transcription:
         the interval lengths, the fixed duration and the phase's own numbers,
         then the problem's `p`.
     """
-    return _Builder(problem).build()
+    return _Builder(problem).build(pays)
 
 
 def _scaled(unknowns: Any, scales: tuple[float, ...]) -> Any:
@@ -287,7 +288,7 @@ class _Builder:
         self.rows: dict[tuple[str, str], Index] = {}
         self.count = 0
 
-    def build(self) -> Transcription:
+    def build(self, pays: Abreast) -> Transcription:
         self._root()
         for index in range(len(self.layouts)):
             self._gaps(index)
@@ -299,7 +300,7 @@ class _Builder:
         shape = (self.count, self.layouts[-1].stop)
         linear = sparse.csc_matrix((values, (rows, columns)), shape=shape)
         n_all = self.n_numbers + self.problem.n_parameters
-        programme = assemble(self.blocks, linear, n_all, slice(self.n_numbers, n_all))
+        programme = assemble(self.blocks, linear, n_all, slice(self.n_numbers, n_all), pays)
         return Transcription(
             self.problem,
             self.layouts,

@@ -119,3 +119,19 @@ def test_every_restart_is_paid_for_with_settling(burns: int) -> None:
     assert [leg.dropped_kg for leg in again] == [stage.settling_kg] * (burns - 1)
     assert sum(leg.kind == "orbit" for leg in legs) == burns - 1
     assert [leg.end_mass_kg is not None for leg in again] == [False] * (burns - 2) + [True]
+
+
+@pytest.mark.parametrize(
+    ("name", "free"),
+    [
+        ("antares-230", True),
+        ("epsilon", True),
+        ("angara-1.2", False),
+        ("pslv-xl", True),
+        ("soyuz-2.1b-fregat", False),
+    ],
+)
+def test_the_coast_to_the_last_stage_is_free_beside_a_solid(name: str, free: bool) -> None:
+    vehicle, legs = legs_of(name)
+    coasts = [leg for leg in legs if leg.name == f"coast to {vehicle.stages[-1].name}"]
+    assert any(leg.bounds_s is not None for leg in coasts) is free

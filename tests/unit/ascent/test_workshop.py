@@ -24,7 +24,7 @@ def test_the_oldest_problem_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     class Stub:
         build_s = 0.0
 
-        def __init__(self, problem: object) -> None:
+        def __init__(self, problem: object, **_: bool) -> None:
             built.append(problem)
 
     monkeypatch.setattr(attempting, "Solver", Stub)

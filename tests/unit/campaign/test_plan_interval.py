@@ -126,7 +126,8 @@ def never_at_work(text: str, share: float) -> None:
 
 def test_work_that_is_sent_away_leaves_built_problems_behind(planned: Planned) -> None:
     assert planned.best is not None
-    work = Neighbours(planned.best, planned.workshop)
+    work = Neighbours(planned.best)
+    work(planned.mission, None)
     pickles = pytest.importorskip("cloudpickle")
     there = pickles.loads(pickles.dumps(work))
     assert there.workshop.build_s == 0.0 < work.workshop.build_s

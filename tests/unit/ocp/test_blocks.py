@@ -10,7 +10,7 @@ import pytest
 from scipy import sparse
 
 from cosmodrome.ocp import blocks
-from cosmodrome.ocp.blocks import Block, Kernel, assemble
+from cosmodrome.ocp.blocks import FEW_SOLVES, Abreast, Block, Kernel, assemble
 
 
 def kernel() -> Kernel:
@@ -23,7 +23,7 @@ def kernel() -> Kernel:
     return Kernel(z, q, c, p, rows)
 
 
-def programme(n: int) -> tuple[dict[str, Any], int]:
+def programme(n: int, pays: Abreast = FEW_SOLVES) -> tuple[dict[str, Any], int]:
     generator = np.random.default_rng(7)
     columns = np.arange(3 * n).reshape(n, 3)
     numbers = np.arange(2 * n).reshape(n, 2)
@@ -35,11 +35,11 @@ def programme(n: int) -> tuple[dict[str, Any], int]:
     none = np.empty((1, 0), dtype=np.int64)
     goal = Block(cost, columns[:1], none, np.empty((1, 0)), np.array([[-1]]))
     linear = sparse.csc_matrix((3 * n, 3 * n))
-    return assemble([body, goal], linear, 2 * n + 2, slice(2 * n, 2 * n + 2)), n
+    return assemble([body, goal], linear, 2 * n + 2, slice(2 * n, 2 * n + 2), pays), n
 
 
-def values(n: int) -> list[Any]:
-    built, n = programme(n)
+def values(n: int, pays: Abreast = FEW_SOLVES) -> list[Any]:
+    built, n = programme(n, pays)
     generator = np.random.default_rng(3)
     w, parameters = generator.random(3 * n), generator.random(2 * n + 2)
     jacobian = built["jac_g"](w, parameters)
@@ -49,7 +49,6 @@ def values(n: int) -> list[Any]:
 
 def test_abreast_or_one_by_one_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) -> None:
     one_by_one = values(50)
-    monkeypatch.setattr(blocks, "_LARGE", 0)
     called: list[int] = []
     honest = blocks._abreast
 
@@ -58,7 +57,7 @@ def test_abreast_or_one_by_one_to_the_last_bit(monkeypatch: pytest.MonkeyPatch) 
         return honest(f, n)
 
     monkeypatch.setattr(blocks, "_abreast", noted)
-    abreast = values(50)
+    abreast = values(50, Abreast(50, 0))
     assert called == [50, 50, 50]
     for a, b in zip(one_by_one, abreast, strict=True):
         assert (a == b).all()
