@@ -73,7 +73,7 @@ LEAST_SAMPLES: Final = 50
 
 MOST_SAMPLES: Final = 1_000_000
 
-_METHOD: Final = "disperse 2"  # another way of computing gets another number
+_METHOD: Final = "disperse 3"  # another way of computing gets another number
 # What one costs, seconds of a core and bytes, for the limits on size.
 _FLIGHT_S, _PAYLOAD_S, _BYTES = 0.008, 0.25, 1500.0
 _FLYING: Final = 0.25  # of the time, on the progress bar

@@ -30,7 +30,7 @@ __all__ = ["Cell", "MapQuestion", "PayloadMap", "map_stamp", "map_work", "payloa
 FRESH_EVERY = 5
 """At most so many altitudes from one cell with fresh starts to the next."""
 
-_METHOD = "map 2"  # part of the stamp: change it with anything that changes a cell
+_METHOD = "map 3"  # part of the stamp: change it with anything that changes a cell
 
 
 @dataclass(frozen=True, slots=True)

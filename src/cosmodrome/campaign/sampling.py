@@ -41,7 +41,7 @@ __all__ = ["Sampled", "sampled_payloads", "sampling_stamp"]
 
 Array = NDArray[np.float64]
 
-_METHOD = "sampling 2"  # another way of computing gets another number
+_METHOD = "sampling 3"  # another way of computing gets another number
 # Samples of one lane follow one another in one worker: few lanes, little forking.
 _LANES = 16
 _STEPS = 99  # quantiles that stand for the model term
