@@ -28,7 +28,7 @@ def attempts(vehicle: str, site: str, orbit: str) -> list[Attempt]:
     ("vehicle", "site", "orbit"),
     [
         ("atlas-v-551", "cape-canaveral", "gto"),
-        ("soyuz-2.1b-fregat", "vostochny", "sso 500 km"),
+        pytest.param("soyuz-2.1b-fregat", "vostochny", "sso 500 km", marks=pytest.mark.slow),
         pytest.param("soyuz-2.1b-fregat", "vostochny", "gto", marks=pytest.mark.slow),
         pytest.param("electron", "mahia", "sso 500 km", marks=pytest.mark.slow),
         pytest.param(
@@ -43,6 +43,7 @@ def test_every_start_converges(vehicle: str, site: str, orbit: str) -> None:
     assert [one.solution.status for one in found] == ["solved"] * len(found)
 
 
+@pytest.mark.slow
 def test_a_second_burn_is_worth_more_than_it_weighs() -> None:
     """To 500 km a weak upper stage gains by coasting to the top and burning there."""
     found = attempts("soyuz-2.1b-fregat", "vostochny", "sso 500 km")

@@ -16,6 +16,7 @@ from cosmodrome.mission.orbit_text import parse_orbit
 from cosmodrome.verify.judge import Tolerances
 
 
+@pytest.mark.slow
 def test_a_geostationary_flight_is_proved_and_costs_what_impulses_cost() -> None:
     made = make_mission(
         load_vehicle("atlas-v-551"), load_site("cape-canaveral"), parse_orbit("35786 km 0 deg")

@@ -95,6 +95,7 @@ def test_the_answer_says_what_the_result_says(
         assert point["source"] in published.inner_text()
 
 
+@pytest.mark.slow
 def test_hover_one_plot_and_all_follow(visit: Go, planned: dict[str, Any]) -> None:
     page = visit(f"#/run/{planned['id']}").page
     page.locator("#plot-altitude").scroll_into_view_if_needed()

@@ -87,8 +87,13 @@ def test_a_vehicle_of_ones_own_is_forgotten_only_when_it_is_meant(
     ("name", "text", "told"),
     [
         ("bad.toml", BAD, "propellant_kg"),
-        ("out.toml", 'name = "x"\nextends = "../../x.toml"\n', "names another file"),
-        ("notes.exe", "x", "has no ending that says what it is"),
+        pytest.param(
+            *("out.toml", 'name = "x"\nextends = "../../x.toml"\n', "names another file"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *("notes.exe", "x", "has no ending that says what it is"), marks=pytest.mark.slow
+        ),
         ("fleet.tle", "ISS\n1 25544U", "Possible here"),
     ],
 )

@@ -362,7 +362,7 @@ def crowd(client: Any, seconds: float) -> tuple[Counter[int], list[str]]:
     return statuses, made
 
 
-@pytest.mark.parametrize("seconds", [4.0, pytest.param(60.0, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("seconds", [2.0, pytest.param(60.0, marks=pytest.mark.slow)])
 def test_twenty_clients_at_once_lose_nothing(begin: Any, tmp_path: Path, seconds: float) -> None:
     client = begin(tmp_path / "store", {"open_jobs": 60})
     client.get("/api/v1/vehicles")

@@ -166,6 +166,7 @@ def worse(share: float, only: Callable[[Mission], bool]) -> Callable[..., Attemp
     return attempt
 
 
+@pytest.mark.slow
 def test_where_continuation_and_fresh_starts_disagree_fresh_ones_are_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
