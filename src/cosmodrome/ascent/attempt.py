@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cosmodrome.ascent import equations as eq
 from cosmodrome.ascent.ending import ending
 from cosmodrome.ascent.formulate import Formulation, duration_scale, formulate
 from cosmodrome.ascent.frame import launch_frame
@@ -29,7 +30,7 @@ from cosmodrome.ocp import (
     interval_errors,
 )
 
-__all__ = ["Attempt", "Workshop", "pose"]
+__all__ = ["Attempt", "Workshop", "leg_starts", "pose"]
 
 # Ascents that converge at all mostly take 20 to 60 iterations; of the others some
 # (long weak burns around a coast) do when led down more gently.
@@ -275,7 +276,7 @@ class Workshop:
         """Solve a mission whose numbers differ a little, from a neighbour and its multipliers."""
         posed = pose(mission, before.start, like=before.posed)
         if posed.key == before.posed.key:
-            posed = _on_mesh_of(posed, before)
+            posed = _timed(_on_mesh_of(posed, before), before.solution)
             solution = self.solver(posed).solve(posed.data, before.solution, _NEARBY)
             if solution.status == "solved":
                 return Attempt(before.start, posed, solution)
@@ -289,7 +290,7 @@ class Workshop:
 
         A quick one gives up where a neighbour would not: a smaller step is cheaper.
         """
-        posed = pose(mission, before.start)
+        posed = _timed(pose(mission, before.start), before.solution)
         if even:
             posed = _evened(posed, before)
         solver, guess = self.solver(posed), _as_guess(before.solution)
@@ -307,7 +308,7 @@ class Workshop:
             for leg, factor in zip(before.posed.legs, factors, strict=True)
         )
         posed = pose(mission, before.start, like=replace(before.posed, legs=legs))
-        posed = _evened(posed, before)
+        posed = _timed(_evened(posed, before), before.solution)
         guess = _as_guess(before.solution)
         return Attempt(before.start, posed, _first_of(self.solver(posed), posed, guess, _KNOWN))
 
@@ -368,6 +369,40 @@ def _on_mesh_of(posed: Formulation, before: Attempt) -> Formulation:
         )
     )
     return replace(posed, data=replace(posed.data, phases=phases))
+
+
+def leg_starts(posed: Formulation, known: Solution) -> list[float]:
+    """When the legs of a problem begin if the free ones last as long as a solution's.
+
+    Parameters
+    ----------
+    posed : Formulation
+    known : Solution, of the same legs
+
+    Returns
+    -------
+    list of float, seconds after lift-off
+    """
+    starts, now = [], 0.0
+    for numbers, one in zip(posed.data.phases, known.phases, strict=True):
+        starts.append(now)
+        shortest, longest = numbers.duration
+        now += one.duration if shortest < longest else longest
+    return starts
+
+
+def _timed(posed: Formulation, known: Solution) -> Formulation:
+    """The same problem by the clock of a solution: the ground below turns meanwhile.
+
+    Where an air-lit core throttles for a minute longer than its nominal burn, that is
+    three tenths of a degree.
+    """
+    phases = []
+    for numbers, start in zip(posed.data.phases, leg_starts(posed, known), strict=True):
+        own = np.array(numbers.own, dtype=float)
+        own[-eq.OWN_TAIL] = start
+        phases.append(replace(numbers, own=own))
+    return replace(posed, data=replace(posed.data, phases=tuple(phases)))
 
 
 def _with_coast_held(posed: Formulation, guess: Guess) -> Formulation:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cosmodrome.ascent.attempt import Attempt, Workshop
+from cosmodrome.ascent.attempt import Attempt, Workshop, leg_starts
 from cosmodrome.ascent.impacts import released, vacuum_ground
 from cosmodrome.campaign.dropped import dropped_parts, known_sheet
 from cosmodrome.campaign.progress import Tell
@@ -325,8 +325,9 @@ def _rows(
     sphere = float(np.linalg.norm(attempt.posed.frame.start_r_m))
     k = released(attempt.posed.legs, part.name)
     assert k is not None
-    t = attempt.posed.legs[k].start_s + attempt.solution.phases[k].duration
-    state = np.append(attempt.solution.phases[k].end[:6], t)  # by the optimiser's own clock
+    # By the clock that the optimiser will go by when it starts from this flight.
+    t = leg_starts(attempt.posed, attempt.solution)[k] + attempt.solution.phases[k].duration
+    state = np.append(attempt.solution.phases[k].end[:6], t)
     known, _ = vacuum_ground(state[:3], state[3:6], t, sphere, mission.environment)
     here = earth.rotate_z(_ground(mission, *impact.place), turn)
     angle = turn + mission.environment.rotation_rad_s * part.t_s

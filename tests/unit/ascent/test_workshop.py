@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from cosmodrome.ascent import attempt as attempting
+from cosmodrome.ascent import equations
 from cosmodrome.ascent.attempt import Attempt, Workshop, pose
 from cosmodrome.ascent.ending import ending
 from cosmodrome.ascent.mesh import mesh_count
@@ -128,3 +131,30 @@ def test_what_keeps_turning_is_straightened_once(monkeypatch: pytest.MonkeyPatch
     assert len(asked) == 1
     assert found.solution.iterations == 10
     assert found.solution.solve_s == 1.0
+
+
+def test_legs_begin_when_those_of_the_known_flight_do() -> None:
+    """LVM3's core throttles for a minute longer than its nominal burn."""
+    mission = make_mission(
+        load_vehicle("lvm3"), load_site("sriharikota"), parse_orbit("sso 500 km")
+    )
+    mission = replace(mission, target=resolved_target(mission))
+    posed = pose(mission, starts(mission)[0])
+    spans = [10.0 * (k + 1) for k in range(len(posed.legs))]
+    known = cast("Any", SimpleNamespace(phases=[SimpleNamespace(duration=s) for s in spans]))
+    timed = attempting._timed(posed, known)
+    begun = [float(phase.own[-equations.OWN_TAIL]) for phase in timed.data.phases]
+    # Legs of a fixed length keep it, whatever the flight was known by.
+    free = [leg.bounds_s is not None for leg in posed.legs]
+    lasted = [
+        span if loose else leg.duration_s
+        for span, loose, leg in zip(spans, free, posed.legs, strict=True)
+    ]
+    assert begun == pytest.approx([sum(lasted[:k]) for k in range(len(spans))])
+    assert any(free)
+    assert not all(free)
+    assert timed.key == posed.key
+    for old, new in zip(posed.data.phases, timed.data.phases, strict=True):
+        assert np.delete(new.own, -equations.OWN_TAIL) == pytest.approx(
+            np.delete(old.own, -equations.OWN_TAIL)
+        )

@@ -60,3 +60,14 @@ def test_a_limit_overstepped_between_nodes_gets_a_finer_mesh() -> None:
     assert document["status"] == "optimal"
     assert document["payload_kg"] == pytest.approx(4494.0, rel=2e-3)
     assert all(row["met"] for row in document["limits"])
+
+
+@pytest.mark.slow
+def test_a_corridor_is_held_when_the_core_burns_longer_than_it_would() -> None:
+    """The ground turns under a flight: rows of the corridor count from its own times."""
+    mission = make_mission(
+        load_vehicle("lvm3"), load_site("sriharikota"), parse_orbit("500 km 97.4 deg")
+    )
+    document = plan_mission(mission).document
+    assert document["status"] == "optimal"
+    assert document["payload_kg"] == pytest.approx(3269.0, rel=5e-3)
