@@ -47,6 +47,7 @@ _LEG_SHARE = 0.1
 # kinks of the air keep it from falling as fast as the collocation could.
 _ORDER = 3.0
 _FINER = (2, 4)  # by how much a mesh is made finer: everywhere; in one leg at most
+_FINEST = 4  # in all passes together: a plan off by more is not wrong for want of a mesh
 # Limits that the optimiser checks at nodes, and what they are called in a mission.
 _LOWERED = {
     "dynamic pressure": "dynamic_pressure_pa",
@@ -55,7 +56,6 @@ _LOWERED = {
     "heating after fairing": "heating_w_m2",
 }
 _STILL = 0.5  # of the first overstep, left after limits have been lowered for it twice
-_FINEST = 4  # in all passes together: a plan off by more is not wrong for want of a mesh
 
 
 def proved(
